@@ -1,0 +1,217 @@
+"""From sources to a published generation: read, load, derive, describe, carry over, publish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import pyoxigraph as ox
+
+from esco_graph import __version__
+from esco_graph.errors import SourceError
+from esco_graph.graph import Graph
+from esco_graph.query import rules
+from esco_graph.resources import resource
+from esco_graph.sources import rdf
+from esco_graph.sources.csv_release import open_release
+from esco_graph.sources.report import ImportReport
+from esco_graph.terms import (
+    CATALOG_GRAPH,
+    DCAT,
+    DCT,
+    DERIVED_GRAPH,
+    ESCO,
+    ESG,
+    GRAPHS,
+    PROV,
+    RDF,
+    SCHEME,
+    SKOS,
+    release_graph,
+)
+from esco_graph.workspace import Draft, Workspace
+
+ATTRIBUTION = "This service uses the ESCO classification of the European Commission."
+ADAPTED = (
+    "Adapted from the ESCO download by esco-graph: texts are cleaned, repeated labels and dangling relations left out, "
+    "inverse relations and ISCO skill levels added."
+)
+LICENCE = "http://data.europa.eu/eli/dec/2011/833/oj"
+
+Progress = Callable[[str, int, int], None]
+"""Called with (what is being done, bytes done since the last call, bytes in all); 0 in all means unknown."""
+
+
+class Release(Protocol):
+    """What a reader must offer: one release, its languages, its files, its account and its statements."""
+
+    version: str
+    langs: tuple[str, ...]
+    sources: dict[str, str]
+    report: ImportReport
+
+    @property
+    def size(self) -> int:
+        """Bytes to read."""
+
+    def quads(self, graph: str, progress: Callable[[str, int], None] | None = None) -> Iterator[ox.Quad]:
+        """Stream the statements into the named graph."""
+
+
+@dataclass(frozen=True)
+class BuildSummary:
+    """What a build made: generation, release, languages, counts of concepts, quads, carried graphs, and the report."""
+
+    generation: str
+    version: str
+    langs: tuple[str, ...]
+    counts: dict[str, int]
+    quads: int
+    carried: tuple[str, ...]
+    report: ImportReport
+
+
+def sample_paths() -> tuple[Path, ...]:
+    """Name the folder of the embedded sample, in the official CSV layout."""
+    return (resource("examples/esco-v1.1.1-sample"),)
+
+
+def open_source(
+    paths: Iterable[Path],
+    scratch: Path,
+    *,
+    langs: tuple[str, ...] = (),
+    version: str | None = None,
+    partial: bool = False,
+) -> Release:
+    """Choose the reader: the RDF download for one RDF file, else the CSV download."""
+    given = list(paths)
+    if not given:
+        raise SourceError("no files given", advice="Name the ESCO download: zips, a folder, or an RDF file.")
+    dumps = [path for path in given if rdf.is_dump(path)]
+    if not dumps:
+        return open_release(given, langs=langs, version=version, partial=partial)
+    if len(given) > 1:
+        raise SourceError("an RDF download is built alone", where=str(dumps[0]), advice="Give it as the only file.")
+    return rdf.read_dump(dumps[0], langs=langs, version=version, scratch=scratch)
+
+
+def build(
+    workspace: Workspace,
+    paths: Iterable[Path],
+    *,
+    langs: tuple[str, ...] = (),
+    version: str | None = None,
+    partial: bool = False,
+    progress: Progress | None = None,
+) -> BuildSummary:
+    """Build a fresh generation from one ESCO release; imported profiles are carried over.
+
+    Raises SourceError for input that cannot be read and StoreError for a store that cannot be written; the workspace
+    then stays as it was.
+    """
+    say = progress or _silent
+    paths = [Path(path) for path in paths]
+    with workspace.write("build " + " ".join(path.name for path in paths), fresh=True) as draft:
+        release = open_source(paths, draft.scratch, langs=langs, version=version, partial=partial)
+        graph = release_graph(release.version, release.langs)
+        _load(draft, release, graph, say)
+        say("derive levels and hierarchy", 0, 0)
+        counts = count_concepts(Graph(draft.store))
+        if not counts["occupations"] and not counts["skills"]:
+            raise SourceError("the files hold no ESCO concept", where=", ".join(path.name for path in paths))
+        draft.extend(_catalog(release, graph))
+        carried = tuple(_carry_over(workspace, draft))
+        derive(draft)
+        draft.about |= _about(release, counts)
+        quads = len(draft.store)
+        say("publish", 0, 0)
+    return BuildSummary(
+        workspace.current().name, release.version, release.langs, counts, quads, carried, release.report
+    )
+
+
+def derive(draft: Draft) -> int:
+    """Run the rules of `queries/rules/` in the derived graph; gives the number of triples they add."""
+    graph = ox.NamedNode(DERIVED_GRAPH)
+    levels = ox.parse(path=str(resource("ontology/isco_levels.ttl")), format=ox.RdfFormat.TURTLE)
+    wanted = (q for q in levels if q.predicate.value == ESG + "iscoSkillLevel")
+    added = draft.extend(ox.Quad(q.subject, q.predicate, q.object, graph) for q in wanted).new
+    for rule in rules().values():
+        triples = Graph(draft.store).construct(rule.text)
+        added += draft.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples).new
+    return added
+
+
+def count_concepts(graph: Graph) -> dict[str, int]:
+    """Count occupations, skills, ISCO groups and skill groups."""
+    kind, scheme = ox.NamedNode(RDF + "type"), ox.NamedNode(SKOS + "inScheme")
+    patterns = {
+        "occupations": (kind, ox.NamedNode(ESCO + "Occupation")),
+        "skills": (kind, ox.NamedNode(ESCO + "Skill")),
+        "ISCO groups": (scheme, ox.NamedNode(SCHEME + "isco")),
+        "skill groups": (scheme, ox.NamedNode(SCHEME + "skills-hierarchy")),
+    }
+    return {name: len({q.subject for q in graph.quads(None, *pattern)}) for name, pattern in patterns.items()}
+
+
+def _silent(what: str, done: int, total: int) -> None:
+    """Show no progress."""
+
+
+def _load(draft: Draft, release: Release, graph: str, say: Progress) -> None:
+    """Write the quads to a spool file and bulk-load it: the fastest way in, with bounded memory."""
+    spool = draft.scratch / "release.nq"
+    total = release.size
+    quads = release.quads(graph, lambda name, size: say(f"read {name}", size, total))
+    with spool.open("wb") as out:
+        ox.serialize(quads, out, ox.RdfFormat.N_QUADS)
+    say("load the store", 0, 0)
+    draft.store.bulk_load(path=str(spool), format=ox.RdfFormat.N_QUADS, lenient=True)  # terms were checked when made
+    spool.unlink()
+
+
+def _catalog(release: Release, graph: str) -> list[ox.Quad]:
+    """Describe the release as a DCAT dataset: version, languages, source files, rights and the mark of adaptation."""
+    node, catalog = ox.NamedNode(graph), ox.NamedNode(CATALOG_GRAPH)
+    facts: list[tuple[str, ox.NamedNode | ox.Literal]] = [
+        (RDF + "type", ox.NamedNode(DCAT + "Dataset")),
+        (DCT + "title", ox.Literal(f"ESCO {release.version}", language="en")),
+        (DCAT + "version", ox.Literal(release.version)),
+        (DCT + "rights", ox.Literal(ATTRIBUTION, language="en")),
+        (DCT + "license", ox.NamedNode(LICENCE)),
+        (SKOS + "changeNote", ox.Literal(ADAPTED, language="en")),
+        (PROV + "wasAttributedTo", ox.Literal(f"esco-graph {__version__}")),
+    ]
+    facts += [(DCT + "language", ox.Literal(lang)) for lang in release.langs]
+    quads = [ox.Quad(node, ox.NamedNode(name), value, catalog) for name, value in facts]
+    for index, (name, digest) in enumerate(sorted(release.sources.items()), 1):
+        source = ox.NamedNode(f"{graph}#source-{index}")
+        quads.append(ox.Quad(node, ox.NamedNode(PROV + "wasDerivedFrom"), source, catalog))
+        quads.append(ox.Quad(source, ox.NamedNode(DCT + "title"), ox.Literal(name), catalog))
+        quads.append(ox.Quad(source, ox.NamedNode(ESG + "sha256"), ox.Literal(digest), catalog))
+    return quads
+
+
+def _carry_over(workspace: Workspace, draft: Draft) -> Iterator[str]:
+    """Copy the imported profiles of the current generation into the new one."""
+    if not workspace.exists():
+        return
+    before = Graph.open(workspace.path)
+    for name in before.named_graphs():
+        if name.startswith(GRAPHS + "profile/"):
+            draft.extend(before.quads(graph=ox.NamedNode(name)))
+            yield name
+
+
+def _about(release: Release, counts: dict[str, int]) -> dict[str, Any]:
+    return {
+        "release": release.version,
+        "langs": list(release.langs),
+        "counts": counts,
+        "sources": dict(sorted(release.sources.items())),
+        "report": release.report.as_dict(),
+        "program": f"esco-graph {__version__}",
+    }

@@ -1,0 +1,91 @@
+"""The command line: one file per verb, thin. Nothing heavy is imported before a verb runs."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from esco_graph import __version__
+from esco_graph.errors import EscoGraphError
+
+VERBS = {
+    "build": "Build the graph from an ESCO download, or from the sample.",
+    "import": "Import occupation pages as profiles.",
+    "info": "Say what the graph holds: release, counts, named graphs.",
+    "show": "Show an occupation, a skill or a group.",
+    "search": "Search the labels.",
+    "similar": "Rank occupations by the skills they share with one.",
+    "gap": "List the skills that lead from one occupation to another.",
+    "query": "Run a stored query.",
+    "sparql": "Run SPARQL of your own.",
+    "validate": "Validate the graph, a concept or a file against the shapes.",
+    "export": "Write Turtle, JSON-LD and other formats.",
+    "history": "List the generations of the graph.",
+    "undo": "Go back to the generation before.",
+    "prune": "Remove old generations.",
+    "demo": "Do all of it once: build, import, validate, answer, export.",
+}
+
+MODULES = {"import": "import_page", "undo": "history", "prune": "history"}  # verbs whose module has another name
+
+
+class Verbs(click.Group):
+    """Load a verb's module only when it is used; suggest the nearest verb for a misspelt one."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """List the verbs in the order of the work."""
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the module of one verb."""
+        if cmd_name not in VERBS:
+            return None
+        module = import_module(f"esco_graph.cli.{MODULES.get(cmd_name, cmd_name)}")
+        command: click.Command = getattr(module, "import_page" if cmd_name == "import" else cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Name the nearest verb when there is none of this name."""
+        from difflib import get_close_matches
+
+        if args and args[0] not in VERBS and (near := get_close_matches(args[0], VERBS, 1)):
+            ctx.fail(f"no verb {args[0]!r}; did you mean {near[0]!r}?")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the verbs without importing them."""
+        with formatter.section("Verbs"):
+            formatter.write_dl(list(VERBS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Turn an error of ours into one line on stderr and its exit code."""
+        try:
+            return super().invoke(ctx)
+        except EscoGraphError as error:
+            click.secho(f"Error: {error}", fg="red", err=True)
+            sys.exit(error.exit_code)
+
+
+@click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="esco-graph")
+def main() -> None:
+    """Build, validate, query and export ESCO skills and occupations as a knowledge graph.
+
+    \b
+    Examples:
+      esco-graph build "ESCO dataset - v1.1.1 - classification - en - csv.zip" \\
+                       "ESCO dataset - v1.1.1 - classification -  - csv.zip"
+      esco-graph build --sample            # no download: 18 occupations
+      esco-graph show 2269.5
+      esco-graph similar 2269.5 --level next
+      esco-graph gap 2269.5 2269.4 --format json
+      esco-graph export 2269.5 --format json-ld -o assistant.jsonld
+
+    \b
+    Exit codes: 0 fine, 1 findings, 2 wrong use or unreadable input, 3 endpoint.
+    Shell completion: eval "$(_ESCO_GRAPH_COMPLETE=bash_source esco-graph)"   (or zsh_source, fish_source)
+    """

@@ -1,0 +1,100 @@
+"""esco-graph build: from an ESCO download to a graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from esco_graph.cli.options import open_workspace, store_option
+from esco_graph.cli.output import heading, print_json, say, show_rows
+
+if TYPE_CHECKING:
+    from esco_graph.build import BuildSummary
+    from esco_graph.sources.report import ImportReport, RemarkCount
+
+
+@click.command
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--sample", is_flag=True, help="Build the sample of 18 occupations that comes with the program.")
+@click.option("--lang", "langs", metavar="LANG[,LANG…]", default="", help="Languages to take. [default: all there are]")
+@click.option("--release", "version", metavar="VERSION", help="Name the release when no file or folder name does.")
+@click.option("--partial", is_flag=True, help="Accept a release without the files that relate skills to occupations.")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", help="Form of the report.")
+@store_option
+def build(
+    files: tuple[Path, ...],
+    sample: bool,
+    langs: str,
+    version: str | None,
+    partial: bool,
+    format_: str,
+    store: Path | None,
+) -> None:
+    """Build the graph from an ESCO download: zips, a folder of CSV files, or one RDF file.
+
+    The new graph takes the place of the current one; imported profiles are kept. `esco-graph undo` goes back.
+
+    \b
+    Examples:
+      esco-graph build "ESCO dataset - v1.1.1 - classification - en - csv.zip" \\
+                       "ESCO dataset - v1.1.1 - classification -  - csv.zip"
+      esco-graph build esco-v1.2.0/ --lang en,de
+      esco-graph build --sample
+    """
+    from esco_graph.build import build as build_graph
+    from esco_graph.build import sample_paths
+    from esco_graph.cli.progress import progress_bar
+
+    if sample == bool(files):
+        raise click.UsageError("Name the files of an ESCO download, or give --sample.")
+    paths, version = (sample_paths(), "1.1.1-sample") if sample else (files, version)
+    asked = tuple(lang.strip() for lang in langs.split(",") if lang.strip())
+    with progress_bar("build") as move:
+        made = build_graph(open_workspace(store), paths, langs=asked, version=version, partial=partial, progress=move)
+    if format_ == "json":
+        print_json(as_dict(made))
+    else:
+        print_summary(made)
+
+
+def as_dict(made: BuildSummary) -> dict[str, object]:
+    """Give the summary as plain JSON values."""
+    return {
+        "generation": made.generation,
+        "release": made.version,
+        "langs": list(made.langs),
+        "counts": made.counts,
+        "quads": made.quads,
+        "profiles_kept": list(made.carried),
+        "report": made.report.as_dict(),
+    }
+
+
+def print_summary(made: BuildSummary) -> None:
+    """Print what was built and what was repaired."""
+    counts = ", ".join(f"{number:,} {what}" for what, number in made.counts.items())
+    say(f"Built ESCO {made.version} ({', '.join(made.langs)}) as generation {made.generation}: {counts}.")
+    say(f"{made.quads:,} statements in the graph." + (f" Profiles kept: {len(made.carried)}." if made.carried else ""))
+    print_report(made.report)
+
+
+def print_report(report: ImportReport) -> None:
+    """Print rows per file and every remark with an example."""
+    heading("Files")
+    files = sorted(report.files.items())
+    rows = [[name, count.rows, count.kept, count.left_out] for name, count in files]
+    show_rows(["file", "rows", "kept", "left out"], rows, "table")
+    remarks = report.ordered_remarks()
+    if remarks:
+        heading("What was found in the files")
+        show_rows(
+            ["done", "count", "what", "for example"],
+            [_remark_row(done, meaning, remark) for _, done, meaning, remark in remarks],
+            "table",
+        )
+
+
+def _remark_row(done: str, meaning: str, remark: RemarkCount) -> list[object]:
+    return [done, remark.n, meaning, remark.examples[0] if remark.examples else ""]

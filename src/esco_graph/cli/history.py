@@ -1,0 +1,58 @@
+"""esco-graph history, undo, prune: the generations of the graph."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from esco_graph.cli.options import format_option, open_workspace, store_option
+from esco_graph.cli.output import say, show_rows
+
+
+@click.command
+@format_option
+@store_option
+def history(format_: str, store: Path | None) -> None:
+    """List the generations of the graph, oldest first; the current one is marked.
+
+    \b
+    Example:
+      esco-graph history --format json
+    """
+    workspace = open_workspace(store)
+    current = workspace.current().name
+    rows = [
+        [g.name, "*" if g.name == current else "", g.about.get("when"), g.about.get("what"), g.about.get("parent")]
+        for g in workspace.generations()
+    ]
+    show_rows(["generation", "current", "when", "what", "made from"], rows, format_)
+
+
+@click.command
+@store_option
+def undo(store: Path | None) -> None:
+    """Go back to the generation that came before the current one.
+
+    \b
+    Example:
+      esco-graph import page.txt && esco-graph undo
+    """
+    workspace = open_workspace(store)
+    before = workspace.current().name
+    now = workspace.undo()
+    say(f"The graph is at {now.name} ({now.about.get('what')}) again; {before} is kept until it is pruned.")
+
+
+@click.command
+@click.option("--keep", default=3, show_default=True, type=click.IntRange(1), help="Newest generations to keep.")
+@store_option
+def prune(keep: int, store: Path | None) -> None:
+    """Remove old generations; the current one always stays.
+
+    \b
+    Example:
+      esco-graph prune --keep 1
+    """
+    gone = open_workspace(store).prune(keep)
+    say(f"Removed {', '.join(gone)}." if gone else "Nothing to remove.")

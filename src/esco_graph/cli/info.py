@@ -1,0 +1,55 @@
+"""esco-graph info: what the graph holds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from esco_graph.cli.options import default_store, graph_options, open_graph
+from esco_graph.cli.output import heading, print_json, say, show_rows
+
+
+@click.command
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@click.option("--report", "with_report", is_flag=True, help="Show the import report of the build as well.")
+@graph_options
+def info(format_: str, with_report: bool, **options: Any) -> None:
+    """Say what the graph holds: release, languages, counts, named graphs, and where it is.
+
+    \b
+    Examples:
+      esco-graph info
+      esco-graph info --report --format json
+    """
+    from esco_graph.query import stored
+
+    store = None if options["endpoint"] else options["store"] or default_store()
+    graph = open_graph(options)
+    facts = stored("release-facts").run(graph)
+    named = graph.named_graphs()
+    about = _about(store) if store else {}
+    if format_ == "json":
+        print_json({"graph": graph.name, "facts": facts.dicts(), "named_graphs": named, "about": about})
+        return
+    say(f"Graph: {graph.name}")
+    show_rows(facts.columns, facts.rows, "table")
+    heading("Named graphs")
+    for name in named:
+        say(f"  {name}")
+    if with_report and about.get("report"):
+        heading("Import report of the build")
+        rows = [[r["done"], r["n"], r["meaning"], *r["examples"][:1]] for r in about["report"]["remarks"].values()]
+        show_rows(["done", "count", "what", "for example"], [[*row, ""][:4] for row in rows], "table")
+
+
+def _about(store: Any) -> dict[str, Any]:
+    """Find the newest build among the generations that led to the current one."""
+    from esco_graph.workspace import Workspace
+
+    workspace = Workspace(store)
+    by_name = {generation.name: generation for generation in workspace.generations()}
+    generation = workspace.current()
+    while "report" not in generation.about and generation.about.get("parent") in by_name:
+        generation = by_name[generation.about["parent"]]
+    return generation.about

@@ -1,0 +1,82 @@
+"""Options that several verbs share: which graph, which language, which output format."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from esco_graph.graph import Graph
+    from esco_graph.workspace import Workspace
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def default_store() -> Path:
+    """Give the folder of the store: ESCO_GRAPH_STORE, else in the user's data folder."""
+    if path := os.environ.get("ESCO_GRAPH_STORE"):
+        return Path(path)
+    from platformdirs import user_data_path
+
+    return user_data_path("esco-graph") / "store"
+
+
+def store_option(command: Command) -> Command:
+    """Add --store."""
+    return click.option(
+        "--store",
+        type=click.Path(path_type=Path),
+        help="Folder of the graph. [default: $ESCO_GRAPH_STORE, else the user data folder]",
+    )(command)
+
+
+def graph_options(command: Command) -> Command:
+    """Add --store and --endpoint with its credentials, for verbs that only read."""
+    options = (
+        store_option,
+        click.option("--endpoint", envvar="ESCO_GRAPH_ENDPOINT", metavar="IRI", help="Ask a SPARQL endpoint instead."),
+        click.option(
+            "--timeout", type=float, default=30.0, show_default=True, help="Seconds to wait for the endpoint."
+        ),
+        click.option("--user", envvar="ESCO_GRAPH_USER", help="User of the endpoint. [env: ESCO_GRAPH_USER]"),
+        click.option("--password", envvar="ESCO_GRAPH_PASSWORD", help="[env: ESCO_GRAPH_PASSWORD]"),
+        click.option("--token", envvar="ESCO_GRAPH_TOKEN", help="Bearer token. [env: ESCO_GRAPH_TOKEN]"),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def lang_option(command: Command) -> Command:
+    """Add --lang for labels."""
+    return click.option("--lang", default="en", show_default=True, help="Language of the labels (BCP 47).")(command)
+
+
+def format_option(command: Command) -> Command:
+    """Add --format and -o for rows."""
+    from esco_graph.cli.output import ROW_FORMATS
+
+    choice = click.Choice(tuple(ROW_FORMATS))
+    return click.option("--format", "format_", type=choice, default="table", show_default=True, help="Output format.")(
+        command
+    )
+
+
+def open_workspace(store: Path | None) -> Workspace:
+    """Give the workspace that the options name."""
+    from esco_graph.workspace import Workspace
+
+    return Workspace(store or default_store())
+
+
+def open_graph(options: dict[str, Any]) -> Graph:
+    """Open the graph that `graph_options` name, taking those options out of the map."""
+    from esco_graph.graph import Graph
+
+    store, endpoint = options.pop("store"), options.pop("endpoint")
+    access = {name: options.pop(name) for name in ("timeout", "user", "password", "token")}
+    return Graph.remote(endpoint, **access) if endpoint else Graph.open(store or default_store())

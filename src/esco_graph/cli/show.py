@@ -1,0 +1,62 @@
+"""esco-graph show: one concept with all that the graph says of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from esco_graph.cli.options import graph_options, lang_option, open_graph
+from esco_graph.cli.output import heading, print_json, say, show_rows
+
+
+@click.command
+@click.argument("concept")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@lang_option
+@graph_options
+def show(concept: str, format_: str, lang: str, **options: Any) -> None:
+    """Show an occupation, a skill or a group. CONCEPT is an IRI, CURIE, code or label.
+
+    \b
+    Examples:
+      esco-graph show 2269.5
+      esco-graph show "occupational therapist"
+      esco-graph show isco:C2269 --format json
+    """
+    from esco_graph.labels import find_concept
+
+    graph = open_graph(options)
+    match = find_concept(graph, concept, lang=lang)
+    facts, lists = _sections(graph, match.kind, match.iri, lang)
+    if format_ == "json":
+        found = {"iri": match.iri, "kind": match.kind, "label": match.label, "matched": match.property}
+        print_json({**found, "facts": facts, **lists})
+        return
+    say(f"{match.label} <{match.iri}>")
+    say(f"{match.kind}, found by {match.property}")
+    show_rows(["property", "value", "label", "lang"], [list(fact.values()) for fact in facts], "table")
+    for title, rows in lists.items():
+        if rows:
+            heading(f"{title} ({len(rows)})")
+            show_rows(list(rows[0]), [list(row.values()) for row in rows], "table")
+
+
+def _sections(
+    graph: Any, kind: str, iri: str, lang: str
+) -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]]]:
+    """Ask the stored queries that fit the kind of concept."""
+    from esco_graph.query import stored
+
+    def ask(name: str, **values: Any) -> list[dict[str, Any]]:
+        return stored(name).run(graph, lang=lang, **values).dicts()
+
+    if kind == "occupation":
+        lists = {"ISCO chain": ask("isco-chain", occupation=iri), "skills": ask("occupation-skills", occupation=iri)}
+        return ask("occupation", occupation=iri), lists
+    if kind == "skill":
+        names = {"broader": "broader-skills", "narrower": "narrower-skills", "occupations": "occupations-needing-skill"}
+        return ask("skill", skill=iri), {title: ask(name, skill=iri) for title, name in names.items()}
+    if kind == "isco-group":
+        return ask("concept", concept=iri), {"members": ask("isco-members", group=iri)}
+    return ask("concept", concept=iri), {}

@@ -1,0 +1,68 @@
+"""esco-graph sparql: SPARQL of one's own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from esco_graph.cli.options import graph_options, open_graph
+from esco_graph.cli.output import print_json, say, show_rows
+
+
+@click.command
+@click.argument("query")
+@click.option("--format", "format_", type=click.Choice(["table", "json", "csv", "tsv", "turtle", "n-triples"]))
+@graph_options
+def sparql(query: str, format_: str | None, **options: Any) -> None:
+    """Run a SPARQL query over the union of all named graphs; prefixes of the program need not be declared.
+
+    QUERY is the text, the name of a file (@FILE), or - for standard input. SELECT and ASK give a table, SPARQL JSON,
+    CSV or TSV; CONSTRUCT and DESCRIBE give Turtle or N-Triples.
+
+    \b
+    Examples:
+      esco-graph sparql 'SELECT ?o { ?o a esco:Occupation } LIMIT 3'
+      esco-graph sparql @question.rq --format json
+    """
+    from esco_graph.solutions import Solutions
+    from esco_graph.sparql import with_prefixes
+
+    result = open_graph(options).query(with_prefixes(_text(query)))
+    if isinstance(result, Solutions):
+        _show_solutions(result, format_ or "table")
+    elif isinstance(result, bool):
+        print_json({"head": {}, "boolean": result}) if format_ == "json" else say("yes" if result else "no")
+    else:
+        _show_triples(result, format_ or "turtle")
+
+
+def _text(query: str) -> str:
+    if query == "-":
+        return sys.stdin.read()
+    if query.startswith("@"):
+        return Path(query[1:]).read_text(encoding="utf-8")
+    return query
+
+
+def _show_solutions(result: Any, format_: str) -> None:
+    if format_ == "json":
+        print_json(result.as_json())
+    elif format_ == "tsv":
+        rows = [["" if term is None else str(term) for term in row] for row in result]
+        say("\n".join("\t".join(row) for row in [[f"?{name}" for name in result.variables], *rows]))
+    elif format_ in {"table", "csv"}:
+        rows = [[None if term is None else getattr(term, "value", str(term)) for term in row] for row in result]
+        show_rows(list(result.variables), rows, format_)
+    else:
+        raise click.UsageError(f"{format_} is for CONSTRUCT and DESCRIBE; use table, json, csv or tsv.")
+
+
+def _show_triples(triples: Any, format_: str) -> None:
+    from esco_graph.publish import triples_text
+
+    if format_ not in {"turtle", "n-triples"}:
+        raise click.UsageError(f"{format_} is for SELECT and ASK; use turtle or n-triples.")
+    say(triples_text(triples, format_).rstrip("\n"))

@@ -1,0 +1,258 @@
+"""Typed parameters of stored queries: a value from anywhere is checked, then written as a SPARQL term."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from difflib import get_close_matches
+from typing import Any
+
+from esco_graph.errors import ParameterError, QueryError
+from esco_graph.sparql import write_boolean, write_decimal, write_integer, write_iri, write_string
+from esco_graph.terms import expand, is_curie
+
+# RFC 5646, section 2.1, "well-formed"; the irregular grandfathered tags (i-klingon and its like) are left out.
+_LANG = re.compile(
+    r"""(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4}|[a-z]{5,8})  # language, extended language
+        (?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?             # script, region
+        (?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*              # variants
+        (?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*                  # extensions
+        (?:-x(?:-[a-z0-9]{1,8})+)?                            # private use
+        |x(?:-[a-z0-9]{1,8})+""",
+    re.VERBOSE,
+)
+_INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
+_DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
+_WORDS = {"true": True, "false": False}
+_KEYS = frozenset({"type", "class", "required", "default", "minimum", "maximum", "values", "description"})
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter of a stored query, as its header declares it.
+
+    `type` is one of `TYPES`; `class_` (an IRI or CURIE) says what kind of concept is meant; `minimum` and `maximum` bound
+    numbers; `values` are the words of a choice. A parameter is required or has a default, never neither.
+
+    >>> limit = Parameter("limit", "integer", default=10, minimum=1, maximum=500)
+    >>> limit.term("25")
+    '25'
+    >>> limit.term("many")
+    Traceback (most recent call last):
+    ...
+    esco_graph.errors.ParameterError: parameter limit is 'many'. Give an integer from 1 to 500.
+    """
+
+    name: str
+    type: str
+    required: bool = False
+    default: Any = None
+    class_: str | None = None
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    values: tuple[str, ...] = ()
+    description: str = ""
+
+    @property
+    def expected(self) -> str:
+        """Say in words what the parameter takes.
+
+        >>> Parameter("level", "choice", values=("same", "any")).expected
+        'one of: same, any'
+        """
+        if self.type == "choice":
+            return f"one of: {', '.join(self.values)}"
+        low, high = self.minimum, self.maximum
+        if low is not None and high is not None:
+            return f"{_NOUNS[self.type]} from {low} to {high}"
+        if low is not None:
+            return f"{_NOUNS[self.type]} of at least {low}"
+        return _NOUNS[self.type] if high is None else f"{_NOUNS[self.type]} of at most {high}"
+
+    def term(self, value: Any) -> str:
+        """Write a value as a SPARQL term, or raise ParameterError: which parameter, what was given, what is expected.
+
+        Text is taken for every type, as it comes from a command line or a web address; an IRI also as a CURIE.
+
+        >>> Parameter("group", "concept").term("isco:C2269")
+        '<http://data.europa.eu/esco/isco/C2269>'
+        """
+        try:
+            return _WRITERS[self.type](self, value)
+        except (ParameterError, ValueError, ArithmeticError) as error:
+            detail = f" ({error.what})" if isinstance(error, ParameterError) and error.what else ""
+            raise ParameterError(
+                f"parameter {self.name} is {_shown(value)}{detail}", advice=f"Give {self.expected}."
+            ) from error
+
+
+def read_parameter(name: str, header: object, file: str) -> Parameter:
+    """Make a parameter of its entry in a header; raises QueryError that names the file when the entry is wrong.
+
+    >>> read_parameter("lang", {"type": "lang", "default": "en"}, "x.rq").default
+    'en'
+    """
+    where = f"{file}, parameter {name}"
+    if not isinstance(header, Mapping) or not set(header) <= _KEYS:
+        raise QueryError("the entry is not a map of known keys", where=where, advice=f"Use {', '.join(sorted(_KEYS))}.")
+    kind = header.get("type")
+    if kind not in _WRITERS:
+        raise QueryError(f"unknown type {kind!r}", where=where, advice=f"Use one of: {', '.join(TYPES)}.")
+    values = header.get("values", [])
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise QueryError("values is not a list of texts", where=where, advice='Quote words such as "yes" and "no".')
+    if (kind == "choice") != bool(values):
+        raise QueryError("a choice needs values, and only a choice has them", where=where)
+    if bool(header.get("required", False)) == ("default" in header):
+        raise QueryError("a parameter is either required or has a default", where=where)
+    bounds = {key: header[key] for key in ("minimum", "maximum") if key in header}
+    if bounds and (kind not in ("integer", "decimal") or not all(_is_number(bound) for bound in bounds.values())):
+        raise QueryError("minimum and maximum are numbers and bound numbers", where=where)
+    parameter = Parameter(
+        name=name,
+        type=kind,
+        required=bool(header.get("required", False)),
+        default=header.get("default"),
+        class_=header.get("class"),
+        values=tuple(values),
+        description=str(header.get("description", "")),
+        **bounds,
+    )
+    if not parameter.required:
+        _check_default(parameter, where)
+    return parameter
+
+
+def write_terms(parameters: tuple[Parameter, ...], values: Mapping[str, Any], query: str) -> dict[str, str]:
+    """Write every parameter as a term: the value given, else the default; None counts as not given.
+
+    Raises ParameterError for an unknown name (with the nearest known one), a missing or a wrong value.
+
+    >>> write_terms((Parameter("lang", "lang", default="en"),), {}, "some-query")
+    {'lang': '"en"'}
+    """
+    known = {parameter.name: parameter for parameter in parameters}
+    for name in values:
+        if name not in known:
+            near = get_close_matches(name, known, n=1)
+            advice = f"Did you mean {near[0]}?" if near else f"It takes: {', '.join(known) or 'none'}."
+            raise ParameterError(f"there is no parameter {name}", where=query, advice=advice)
+    terms = {}
+    for name, parameter in known.items():
+        value = values.get(name)
+        if value is None and parameter.required:
+            raise ParameterError(
+                f"the parameter {name} is missing", where=query, advice=f"Give {parameter.expected}."
+            )
+        try:
+            terms[name] = parameter.term(parameter.default if value is None else value)
+        except ParameterError as error:
+            raise ParameterError(error.what, where=query, advice=error.advice) from error
+    return terms
+
+
+def _check_default(parameter: Parameter, where: str) -> None:
+    try:
+        parameter.term(parameter.default)
+    except ParameterError as error:
+        raise QueryError(f"the default does not fit: {error}", where=where) from error
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _shown(value: object, longest: int = 60) -> str:
+    text = ascii(value)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return str(value)
+    iri = getattr(value, "value", None)  # an Oxigraph term
+    if isinstance(iri, str):
+        return iri
+    raise ParameterError("")
+
+
+def _bounded(parameter: Parameter, number: Decimal) -> None:
+    low, high = parameter.minimum, parameter.maximum
+    if (low is not None and number < Decimal(str(low))) or (high is not None and number > Decimal(str(high))):
+        raise ParameterError("")
+
+
+def _write_iri(parameter: Parameter, value: object) -> str:
+    text = _text(value)
+    return write_iri(expand(text) if is_curie(text) else text)
+
+
+def _write_string(parameter: Parameter, value: object) -> str:
+    return write_string(_text(value))
+
+
+def _write_lang(parameter: Parameter, value: object) -> str:
+    text = _text(value).lower()
+    if not _LANG.fullmatch(text):
+        raise ParameterError("")
+    return write_string(text)
+
+
+def _write_integer(parameter: Parameter, value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | str) or not _INTEGER.fullmatch(str(value).strip()):
+        raise ParameterError("")
+    number = int(value)
+    if not -(2**63) <= number < 2**63:  # what every store holds
+        raise ParameterError("too large a number")
+    _bounded(parameter, Decimal(number))
+    return write_integer(number)
+
+
+def _write_decimal(parameter: Parameter, value: object) -> str:
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
+        raise ParameterError("")
+    text = value.strip() if isinstance(value, str) else format(Decimal(str(value)), "f")
+    if not _DECIMAL.fullmatch(text):
+        raise ParameterError("")
+    _bounded(parameter, Decimal(text))
+    return write_decimal(Decimal(text))
+
+
+def _write_boolean(parameter: Parameter, value: object) -> str:
+    if isinstance(value, bool):
+        return write_boolean(value)
+    if isinstance(value, str) and value.lower() in _WORDS:
+        return write_boolean(_WORDS[value.lower()])
+    raise ParameterError("")
+
+
+def _write_choice(parameter: Parameter, value: object) -> str:
+    text = _text(value)
+    if text not in parameter.values:
+        raise ParameterError("")
+    return write_string(text)
+
+
+_WRITERS: dict[str, Callable[[Parameter, Any], str]] = {
+    "concept": _write_iri,
+    "iri": _write_iri,
+    "string": _write_string,
+    "lang": _write_lang,
+    "integer": _write_integer,
+    "decimal": _write_decimal,
+    "boolean": _write_boolean,
+    "choice": _write_choice,
+}
+TYPES = tuple(_WRITERS)
+_NOUNS = {
+    "concept": "the IRI of a concept",
+    "iri": "an absolute IRI",
+    "string": "a text",
+    "lang": "a language tag such as en or pt-BR",
+    "integer": "an integer",
+    "decimal": "a decimal number",
+    "boolean": "true or false",
+    "choice": "one of the words",
+}

@@ -1,0 +1,84 @@
+"""Fixtures: the sample graph, and real releases where there are any (ESCO_DATA, or the folder beside the project)."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from esco_graph.build import build, sample_paths
+from esco_graph.graph import Graph
+from esco_graph.workspace import Workspace
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared" / "data"
+
+
+def find_release(version: str) -> Path | None:
+    """Find the folder of a real release: under ESCO_DATA (or ESCO_DATA itself), or under ../shared/data/esco."""
+    roots = [Path(path) for path in os.environ.get("ESCO_DATA", "").split(os.pathsep) if path]
+    places = [*roots, *(root.parent for root in roots), SHARED / "esco"]
+    candidates = [place for root in places for place in (root, *sorted(root.glob("v*"))) if place.is_dir()]
+    return next((place for place in candidates if place.name.startswith(f"v{version}")), None)
+
+
+@pytest.fixture(scope="session")
+def release() -> Callable[[str], Path]:
+    """Give the folder of a real release, or skip."""
+
+    def find(version: str) -> Path:
+        found = find_release(version)
+        if found is None:
+            pytest.skip(f"ESCO v{version} is neither in ESCO_DATA nor in ../shared/data/esco")
+        return found
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def seed_page() -> Path:
+    """Give the real occupation page, or skip."""
+    page = SHARED / "seed" / "occupational-therapy-assistant.txt"
+    if not page.exists():
+        pytest.skip("the real occupation page is not in ../shared/data/seed")
+    return page
+
+
+@pytest.fixture(scope="session")
+def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
+    """Build the embedded sample once; tests only read it."""
+    workspace = Workspace(tmp_path_factory.mktemp("sample") / "store")
+    build(workspace, sample_paths(), version="1.1.1-sample")
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def sample_graph(sample_workspace: Workspace) -> Graph:
+    """Open the embedded sample."""
+    return Graph.open(sample_workspace.path)
+
+
+def _real(tmp_path_factory: pytest.TempPathFactory, release: Callable[[str], Path], version: str) -> Workspace:
+    workspace = Workspace(tmp_path_factory.mktemp(f"v{version}") / "store")
+    build(workspace, [release(version)])
+    return workspace
+
+
+@pytest.fixture(scope="session")
+def workspace_111(tmp_path_factory: pytest.TempPathFactory, release: Callable[[str], Path]) -> Workspace:
+    """Build the real v1.1.1 once; tests only read it."""
+    return _real(tmp_path_factory, release, "1.1.1")
+
+
+@pytest.fixture(scope="session")
+def graph_111(workspace_111: Workspace) -> Graph:
+    """Open the real v1.1.1."""
+    return Graph.open(workspace_111.path)
+
+
+@pytest.fixture(scope="session")
+def graph_110(tmp_path_factory: pytest.TempPathFactory, release: Callable[[str], Path]) -> Graph:
+    """Build and open the real v1.1.0."""
+    return Graph.open(_real(tmp_path_factory, release, "1.1.0").path)
