@@ -22,7 +22,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from esco_graph.errors import NotFoundError, StoreError
+from esco_graph.errors import EscoGraphError, NotFoundError, StoreError
 
 LAYOUT = 1
 KEEP = 3
@@ -75,6 +75,12 @@ class Draft:
                 fresh.append(quad)
         self.store.extend(fresh)
         return added
+
+    def close(self) -> None:
+        """Let go of the store, so that RocksDB closes its files before they are moved or removed."""
+        vars(self).pop("store", None)
+        gc.collect()
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
     def replace_graph(self, graph: str, quads: Iterable[ox.Quad]) -> Added:
         """Put these quads in place of what the named graph held."""
@@ -143,14 +149,18 @@ class Workspace:
         with self._lock(what):
             parent = self.current().name if self.exists() else None
             folder = self._generations / f".draft-{os.getpid()}"
+            draft = None
             try:
                 draft = self._open_draft(folder, None if fresh else parent)
                 yield draft
-                self._close_draft(draft)
+                draft.store.flush()
+                draft.close()
                 self._publish(folder, {"what": what, "parent": parent, **draft.about})
             except OSError as error:
-                raise error if isinstance(error, StoreError) else _store_error(error, self.path) from error
+                raise error if isinstance(error, EscoGraphError) else _store_error(error, self.path) from error
             finally:
+                if draft:
+                    draft.close()
                 shutil.rmtree(folder, ignore_errors=True)
             self._prune(keep)
 
@@ -167,7 +177,7 @@ class Workspace:
             return self._generation(parent)
 
     def prune(self, keep: int = KEEP) -> list[str]:
-        """Remove all but the newest `keep` generations; the current one stays. Gives the names removed."""
+        """Keep the current generation and those that undo leads to, `keep` in all; gives the names of the removed."""
         with self._lock("prune"):
             return self._prune(keep)
 
@@ -180,12 +190,6 @@ class Workspace:
         if parent:
             ox.Store.read_only(str(self._generation(parent).store_path)).backup(str(folder / "store"))
         return Draft(ox.Store(str(folder / "store")), scratch)
-
-    def _close_draft(self, draft: Draft) -> None:
-        draft.store.flush()
-        del draft.store  # the last reference: RocksDB closes its files
-        gc.collect()
-        shutil.rmtree(draft.scratch)
 
     def _publish(self, folder: Path, about: dict[str, Any]) -> None:
         names = self._names()
@@ -208,8 +212,12 @@ class Workspace:
         _sync(self.path)
 
     def _prune(self, keep: int) -> list[str]:
-        current = self.current().name
-        gone = [name for name in self._names()[: -max(keep, 1)] if name != current]
+        kept: list[str] = []
+        name: str | None = self.current().name
+        while name and len(kept) < max(keep, 1) and (self._generations / name).is_dir():
+            kept.append(name)
+            name = self._generation(name).about.get("parent")
+        gone = [name for name in self._names() if name not in kept]
         for name in gone:
             shutil.rmtree(self._generations / name, ignore_errors=True)
         return gone

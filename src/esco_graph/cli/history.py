@@ -45,10 +45,10 @@ def undo(store: Path | None) -> None:
 
 
 @click.command
-@click.option("--keep", default=3, show_default=True, type=click.IntRange(1), help="Newest generations to keep.")
+@click.option("--keep", default=3, show_default=True, type=click.IntRange(1), help="Generations to keep.")
 @store_option
 def prune(keep: int, store: Path | None) -> None:
-    """Remove old generations; the current one always stays.
+    """Remove old generations; the current one and those that undo leads to stay, --keep in all.
 
     \b
     Example:

@@ -71,7 +71,7 @@ COLLECTIONS = {
     "researchOccupationsCollection": RESEARCH_OCCUPATIONS,
 }
 CLASSES = {"occupations": _node(ESCO + "Occupation"), "skills": _node(ESCO + "Skill")}
-_LIST = re.compile(r"[,\s]+|\s\|\s")
+_LIST = re.compile(r"[,|\s]+")
 _CONCEPT_IRI = re.compile(r"http://data\.europa\.eu/esco/(?:occupation|skill|isco|isced-f)/")
 
 

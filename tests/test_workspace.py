@@ -1,0 +1,232 @@
+"""Generations: atomic publish, one writer, undo, prune, and whatever may go wrong on disk."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from esco_graph.build import sample_paths
+from esco_graph.errors import NotFoundError, StoreError
+from esco_graph.graph import Graph
+from esco_graph.workspace import Workspace
+
+A = ox.NamedNode("http://example.org/a")
+
+
+def quad(name: str, graph: str = "g") -> ox.Quad:
+    return ox.Quad(A, A, ox.Literal(name), ox.NamedNode(f"http://example.org/{graph}"))
+
+
+def values(workspace: Workspace) -> set[str]:
+    return {q.object.value for q in Graph.open(workspace.path).quads()}
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    workspace = Workspace(tmp_path / "store")
+    with workspace.write("first") as draft:
+        draft.extend([quad("one")])
+    return workspace
+
+
+class TestGenerations:
+    def test_a_write_makes_the_next_generation(self, workspace: Workspace) -> None:
+        with workspace.write("second") as draft:
+            draft.extend([quad("two")])
+        assert values(workspace) == {"one", "two"}
+        assert [g.name for g in workspace.generations()] == ["g000001", "g000002"]
+        assert workspace.current().about["parent"] == "g000001"
+        assert workspace.current().about["what"] == "second"
+
+    def test_a_fresh_write_starts_empty(self, workspace: Workspace) -> None:
+        with workspace.write("again", fresh=True) as draft:
+            draft.extend([quad("other")])
+        assert values(workspace) == {"other"}
+
+    def test_an_open_reader_keeps_its_generation(self, workspace: Workspace) -> None:
+        reader = Graph.open(workspace.path)
+        for name in "bcdef":
+            with workspace.write(name, keep=1) as draft:
+                draft.extend([quad(name)])
+        assert {q.object.value for q in reader.quads()} == {"one"}
+        assert len(values(workspace)) == 6
+
+    def test_an_error_in_the_block_leaves_all_as_it_was(self, workspace: Workspace) -> None:
+        with pytest.raises(ZeroDivisionError), workspace.write("bad") as draft:
+            draft.extend([quad("two")])
+            raise ZeroDivisionError
+        assert values(workspace) == {"one"}
+        assert sorted(p.name for p in (workspace.path / "generations").iterdir()) == ["g000001"]
+
+    def test_undo_and_undo_again(self, workspace: Workspace) -> None:
+        for name in ("two", "three"):
+            with workspace.write(name) as draft:
+                draft.extend([quad(name)])
+        assert workspace.undo().name == "g000002"
+        assert values(workspace) == {"one", "two"}
+        assert workspace.undo().name == "g000001"
+        with pytest.raises(NotFoundError, match="nothing comes before g000001"):
+            workspace.undo()
+
+    def test_a_write_after_undo_branches_from_the_current_one(self, workspace: Workspace) -> None:
+        with workspace.write("two") as draft:
+            draft.extend([quad("two")])
+        workspace.undo()
+        with workspace.write("three") as draft:
+            draft.extend([quad("three")])
+        assert workspace.current().name == "g000003"
+        assert values(workspace) == {"one", "three"}
+
+    def test_old_generations_are_pruned_but_never_the_current_one(self, workspace: Workspace) -> None:
+        for name in "bcde":
+            with workspace.write(name) as draft:
+                draft.extend([quad(name)])
+        assert [g.name for g in workspace.generations()] == ["g000003", "g000004", "g000005"]
+        workspace.undo()
+        assert workspace.prune(2) == ["g000005"]
+        assert [g.name for g in workspace.generations()] == ["g000003", "g000004"]
+        assert workspace.prune(1) == ["g000003"]
+        assert workspace.current().name == "g000004"
+
+    def test_undone_writes_never_push_out_what_undo_leads_to(self, workspace: Workspace) -> None:
+        for name in "bcdefg":
+            with workspace.write(name) as draft:
+                draft.extend([quad(name)])
+            workspace.undo()
+        assert workspace.current().name == "g000001"
+
+    def test_a_triple_is_in_one_graph_only(self, workspace: Workspace) -> None:
+        with workspace.write("two") as draft:
+            added = draft.extend([quad("one", "h"), quad("two", "h"), quad("one")])
+        assert (added.new, added.held) == (1, 1)
+        assert Graph.open(workspace.path).named_graphs() == ["http://example.org/g", "http://example.org/h"]
+
+
+class TestTrouble:
+    def test_no_graph_here(self, tmp_path: Path) -> None:
+        with pytest.raises(StoreError, match=r"there is no graph here.*esco-graph build"):
+            Graph.open(tmp_path)
+
+    def test_a_second_writer_is_refused_by_name(self, workspace: Workspace) -> None:
+        with (
+            workspace.write("slow"),
+            pytest.raises(StoreError, match=rf"written by process {os.getpid()} \(slow\)"),
+            Workspace(workspace.path).write("fast"),
+        ):
+            pass
+
+    def test_the_lock_of_a_dead_writer_does_not_block(self, workspace: Workspace) -> None:
+        (workspace.path / "LOCK").write_text("process 999999 (build)\n")
+        stale = workspace.path / "generations" / ".draft-999999"
+        stale.mkdir()
+        with workspace.write("next") as draft:
+            draft.extend([quad("two")])
+        assert not stale.exists()
+
+    def test_a_newer_layout(self, workspace: Workspace) -> None:
+        (workspace.path / "LAYOUT").write_text("2\n")
+        for action in (workspace.current, workspace.undo, workspace.write("x").__enter__):
+            with pytest.raises(StoreError, match="layout '2', this program reads layout 1"):
+                action()
+
+    @pytest.mark.parametrize("text", ["", "g000009", "../../etc", "g1"])
+    def test_a_broken_current_file(self, workspace: Workspace, text: str) -> None:
+        (workspace.path / "CURRENT").write_text(text)
+        with pytest.raises(StoreError, match="is no generation here"):
+            workspace.current()
+
+    def test_a_folder_with_other_files_is_not_taken(self, tmp_path: Path) -> None:
+        (tmp_path / "thesis.txt").write_text("mine")
+        with pytest.raises(StoreError, match="other files"), Workspace(tmp_path).write("build"):
+            pass
+        assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
+
+    def test_a_file_where_the_folder_should_be(self, tmp_path: Path) -> None:
+        (tmp_path / "store").write_text("")
+        with pytest.raises(StoreError, match="cannot be read or written"), Workspace(tmp_path / "store").write("x"):
+            pass
+
+    def test_a_damaged_store(self, workspace: Workspace) -> None:
+        for file in workspace.current().store_path.glob("MANIFEST*"):
+            file.unlink()
+        with pytest.raises(StoreError, match=r"cannot be opened.*undo"):
+            Graph.open(workspace.path)
+
+    def test_a_full_disk_leaves_the_old_generation(self, tmp_path: Path) -> None:
+        """A limit on the size of files stands for the full disk; it comes while the store is loaded."""
+        workspace = Workspace(tmp_path / "store")
+        with workspace.write("first") as draft:
+            draft.extend([quad("one")])
+        code = (
+            "import resource, signal, sys; signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, 200_000));"
+            "from esco_graph.cli import main; main(sys.argv[1:])"
+        )
+        done = run(code, "build", "--sample", "--store", str(workspace.path))
+        assert done.returncode == 2, done.stderr
+        assert "Error:" in done.stderr
+        assert "as it was before" in done.stderr
+        assert values(workspace) == {"one"}
+        assert sorted(p.name for p in (workspace.path / "generations").iterdir()) == ["g000001"]
+
+
+def run(code: str, *args: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", code, *args], capture_output=True, text=True, check=False)
+
+
+CLI = "import sys; from esco_graph.cli import main; main(sys.argv[1:])"
+
+
+class TestKill:
+    """`kill -9` at random moments: the store opens and holds the old or the new generation, nothing else."""
+
+    def check(self, workspace: Workspace, action: list[str], before: set[ox.Quad], after: set[ox.Quad]) -> None:
+        moments = random.Random(20261124)
+        started = time.monotonic()
+        subprocess.run([sys.executable, "-c", CLI, *action], check=True, capture_output=True)
+        length = time.monotonic() - started
+        workspace.undo()
+        outcomes = set()
+        for _ in range(20):
+            process = subprocess.Popen(
+                [sys.executable, "-c", CLI, *action], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+            time.sleep(moments.uniform(0.3, 1.05) * length)
+            process.send_signal(signal.SIGKILL)
+            process.wait()
+            held = set(Graph.open(workspace.path).quads())
+            assert held in (before, after)
+            outcomes.add(held == after)
+            if held == after:
+                workspace.undo()
+        assert outcomes, "no run was checked"
+
+    def test_a_build(self, tmp_path: Path) -> None:
+        workspace = Workspace(tmp_path / "store")
+        with workspace.write("first") as draft:
+            draft.extend([quad("one")])
+        action = ["build", "--sample", "--store", str(workspace.path)]
+        subprocess.run([sys.executable, "-c", CLI, *action], check=True, capture_output=True)
+        after = set(Graph.open(workspace.path).quads())
+        workspace.undo()
+        self.check(workspace, action, {quad("one")}, after)
+
+    def test_an_import(self, tmp_path: Path) -> None:
+        workspace = Workspace(tmp_path / "store")
+        action = ["build", "--sample", "--store", str(workspace.path)]
+        subprocess.run([sys.executable, "-c", CLI, *action], check=True, capture_output=True)
+        before = set(Graph.open(workspace.path).quads())
+        page = sample_paths()[0].parent / "occupation-page.txt"
+        action = ["import", str(page), "--store", str(workspace.path), "--now", "2026-01-01T00:00:00+00:00"]
+        subprocess.run([sys.executable, "-c", CLI, *action], check=True, capture_output=True)
+        after = set(Graph.open(workspace.path).quads())
+        workspace.undo()
+        self.check(workspace, action, before, after)
