@@ -57,6 +57,8 @@ def build(
         print_json(as_dict(made))
     else:
         print_summary(made)
+        print_files(made.report)
+        print_remarks(made.report)
 
 
 def as_dict(made: BuildSummary) -> dict[str, object]:
@@ -73,27 +75,26 @@ def as_dict(made: BuildSummary) -> dict[str, object]:
 
 
 def print_summary(made: BuildSummary) -> None:
-    """Print what was built and what was repaired."""
+    """Print what was built."""
     counts = ", ".join(f"{number:,} {what}" for what, number in made.counts.items())
     say(f"Built ESCO {made.version} ({', '.join(made.langs)}) as generation {made.generation}: {counts}.")
     say(f"{made.quads:,} statements in the graph." + (f" Profiles kept: {len(made.carried)}." if made.carried else ""))
-    print_report(made.report)
 
 
-def print_report(report: ImportReport) -> None:
-    """Print rows per file and every remark with an example."""
+def print_files(report: ImportReport) -> None:
+    """Print how many rows of each file were kept."""
     heading("Files")
-    files = sorted(report.files.items())
-    rows = [[name, count.rows, count.kept, count.left_out] for name, count in files]
+    rows = [[name, count.rows, count.kept, count.left_out] for name, count in sorted(report.files.items())]
     show_rows(["file", "rows", "kept", "left out"], rows, "table")
+
+
+def print_remarks(report: ImportReport) -> None:
+    """Print every remark with its first example."""
     remarks = report.ordered_remarks()
     if remarks:
         heading("What was found in the files")
-        show_rows(
-            ["done", "count", "what", "for example"],
-            [_remark_row(done, meaning, remark) for _, done, meaning, remark in remarks],
-            "table",
-        )
+        rows = [_remark_row(done, meaning, remark) for _, done, meaning, remark in remarks]
+        show_rows(["done", "count", "what", "for example"], rows, "table")
 
 
 def _remark_row(done: str, meaning: str, remark: RemarkCount) -> list[object]:

@@ -1,0 +1,122 @@
+"""esco-graph import: occupation pages become profiles in the graph."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from esco_graph.cli.options import open_workspace, store_option
+from esco_graph.cli.output import heading, print_json, say, show_rows
+
+if TYPE_CHECKING:
+    from esco_graph.importer import ImportSummary
+
+HOW = {
+    "prefLabel": "preferred label",
+    "altLabel": "alternative label",
+    "hiddenLabel": "hidden label",
+    None: "UNRESOLVED",
+}
+
+
+@click.command("import")
+@click.argument("pages", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--base-iri", envvar="ESCO_GRAPH_BASE_IRI", help="Where the IRIs of your profiles and new concepts begin."
+)
+@click.option("--occupation", help="The occupation that the page is about (IRI, CURIE, code or label).")
+@click.option("--lang", help="Language of the page (BCP 47). [default: what the page says, else en]")
+@click.option("--dry-run", is_flag=True, help="Show what would be imported, write nothing.")
+@click.option("--now", type=datetime.fromisoformat, help="Time of the import for the provenance. [default: now]")
+@click.option("--format", "format_", type=click.Choice(["table", "json"]), default="table", show_default=True)
+@store_option
+def import_page(
+    pages: tuple[Path, ...],
+    base_iri: str | None,
+    occupation: str | None,
+    lang: str | None,
+    dry_run: bool,
+    now: datetime | None,
+    format_: str,
+    store: Path | None,
+) -> None:
+    """Import occupation pages (text or HTML): each becomes a profile in a named graph of its own.
+
+    Every skill line is looked up among the labels of the graph. What is not found is named, never invented. The exit
+    code is 1 when a profile violates the shapes; that one is not stored.
+
+    \b
+    Examples:
+      esco-graph import occupational-therapy-assistant.txt
+      esco-graph import page.html --occupation 2269.5 --base-iri https://my.org/jobs/
+    """
+    from esco_graph.graph import Graph
+    from esco_graph.importer import import_page as run
+    from esco_graph.labels import find_concept
+
+    workspace = open_workspace(store)
+    chosen = find_concept(Graph.open(workspace.path), occupation, kind="occupation").iri if occupation else None
+    options: dict[str, Any] = {"occupation": chosen, "lang": lang, "now": now, "dry_run": dry_run}
+    options |= {"base_iri": base_iri} if base_iri else {}
+    made = [run(workspace, page, **options) for page in pages]
+    if format_ == "json":
+        print_json([as_dict(summary) for summary in made])
+    else:
+        for summary in made:
+            print_summary(summary)
+    sys.exit(0 if all(summary.validation.conforms for summary in made) else 1)
+
+
+def as_dict(summary: ImportSummary) -> dict[str, Any]:
+    """Give the summary as plain JSON values."""
+    profile = summary.profile
+    return {
+        "profile": profile.iri,
+        "occupation": profile.occupation,
+        "is_new": profile.is_new,
+        "title": profile.title,
+        "sections": list(summary.page.sections),
+        "unrecognised": [{"line": item.line, "text": item.text} for item in summary.page.unrecognised],
+        "skills": [vars(skill) for skill in profile.skills],
+        "links": [vars(link) for link in profile.links],
+        "remarks": list(profile.remarks),
+        "statements": {"new": summary.added.new, "already_in_the_graph": summary.added.held},
+        "conforms": summary.validation.conforms,
+        "generation": summary.generation,
+    }
+
+
+def print_summary(summary: ImportSummary) -> None:
+    """Print what was recognised, each skill line with its concept, what stays open, and the validation."""
+    page, profile = summary.page, summary.profile
+    heading(f"{page.title} ({page.name})")
+    known = "a new concept" if profile.is_new else "a known occupation"
+    say(f"{known}: <{profile.occupation}>; profile <{profile.iri}>")
+    say(f"Sections recognised: {', '.join(page.sections)}.")
+    print_skills(summary)
+    for remark in profile.remarks:
+        say(f"Remark: {remark}")
+    for item in page.unrecognised:
+        say(f"Not understood, line {item.line}: {item.text[:100]}")
+    say(summary.validation.format("text").rstrip())
+    if summary.generation:
+        added = summary.added
+        say(f"Stored as {summary.generation}: {added.new} new statements, {added.held} already in the graph.")
+    else:
+        say("Nothing was stored.")
+
+
+def print_skills(summary: ImportSummary) -> None:
+    """Print each skill line of the page with its concept, then the counts and the open lines by name."""
+    skills = summary.profile.skills
+    rows = [[s.line, s.label, s.requirement, s.skill_type, HOW[s.matched_by], s.skill] for s in skills]
+    show_rows(["line", "skill on the page", "requirement", "type", "found by", "concept"], rows, "table")
+    counts = {how: sum(HOW[s.matched_by] == how for s in skills) for how in HOW.values()}
+    found = ", ".join(f"{n} by {how}" for how, n in counts.items() if n and how != "UNRESOLVED")
+    say(f"{len(skills)} skill lines: {found or 'none found'}, {counts['UNRESOLVED']} unresolved.")
+    for skill in summary.profile.unresolved:
+        say(f"Unresolved, line {skill.line}: {skill.label}")

@@ -1,0 +1,69 @@
+"""Import an occupation page: read, link to concepts, validate, and publish as a named graph of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from esco_graph import __version__
+from esco_graph.build import derive
+from esco_graph.graph import Graph
+from esco_graph.labels import LabelIndex
+from esco_graph.profiles import DEFAULT_BASE, OccupationProfile, graph_of, link_page, to_quads
+from esco_graph.sources.page import Page, read_page
+from esco_graph.validation import Report, validate
+from esco_graph.workspace import Added, Workspace
+
+
+@dataclass(frozen=True)
+class ImportSummary:
+    """What an import understood and made.
+
+    `generation` is "" when nothing was published: on a dry run, or when the profile violates the shapes.
+    """
+
+    page: Page
+    profile: OccupationProfile
+    added: Added
+    validation: Report
+    generation: str
+
+
+def import_page(
+    workspace: Workspace,
+    path: Path,
+    *,
+    base_iri: str = DEFAULT_BASE,
+    occupation: str | None = None,
+    lang: str | None = None,
+    now: datetime | None = None,
+    dry_run: bool = False,
+) -> ImportSummary:
+    """Import one occupation page into the workspace; an earlier import of the same profile is replaced.
+
+    `occupation` decides which concept is meant when the title is ambiguous; `lang` is the language of the page. A
+    profile that violates the shapes is not published. Raises SourceError for a page that cannot be read, AmbiguousError
+    for an ambiguous title, StoreError for a store that cannot be written.
+    """
+    page = read_page(path)
+    graph = Graph.open(workspace.path)
+    profile = link_page(
+        page,
+        LabelIndex.of(graph),
+        base_iri=base_iri,
+        now=now or datetime.now(UTC).replace(microsecond=0),
+        version=__version__,
+        lang=lang,
+        occupation=occupation,
+    )
+    quads = to_quads(profile)
+    report = validate(Graph.memory(quads), context=graph)
+    if dry_run or not report.conforms:
+        return ImportSummary(page, profile, Added(), report, "")
+    del graph  # the reader of the current generation, before the next one is written
+    with workspace.write(f"import {path.name}") as draft:
+        added = draft.replace_graph(graph_of(profile.iri), quads)
+        derive(draft)
+        draft.about |= {"profile": profile.iri, "source": {page.name: page.sha256}}
+    return ImportSummary(page, profile, added, report, workspace.current().name)
