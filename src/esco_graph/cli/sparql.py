@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,8 @@ def sparql(query: str, format_: str | None, **options: Any) -> None:
       esco-graph sparql @question.rq --format json
     """
     from esco_graph.solutions import Solutions
-    from esco_graph.sparql import with_prefixes
 
-    result = open_graph(options).query(with_prefixes(_text(query)))
+    result = open_graph(options).query(_with_prefixes(_text(query)))
     if isinstance(result, Solutions):
         _show_solutions(result, format_ or "table")
     elif isinstance(result, bool):
@@ -42,9 +42,24 @@ def sparql(query: str, format_: str | None, **options: Any) -> None:
 def _text(query: str) -> str:
     if query == "-":
         return sys.stdin.read()
-    if query.startswith("@"):
+    if not query.startswith("@"):
+        return query
+    try:
         return Path(query[1:]).read_text(encoding="utf-8")
-    return query
+    except (OSError, UnicodeDecodeError) as error:
+        raise click.UsageError(f"{query[1:]} cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+
+def _with_prefixes(text: str) -> str:
+    """Declare the known prefixes that the query uses and does not declare; on one line, so that line numbers stay."""
+    from esco_graph.sparql import tokens
+    from esco_graph.terms import prefixes
+
+    words = [token for token in tokens(text) if token.kind not in {"space", "comment"}]
+    declared = {after.text for word, after in pairwise(words) if word.text.upper() == "PREFIX"}
+    used = {token.text.partition(":")[0] for token in words if token.kind == "name"}
+    wanted = [(name, iri) for name, iri in prefixes().items() if name in used and f"{name}:" not in declared]
+    return "".join(f"PREFIX {name}: <{iri}> " for name, iri in wanted) + text
 
 
 def _show_solutions(result: Any, format_: str) -> None:
@@ -61,8 +76,12 @@ def _show_solutions(result: Any, format_: str) -> None:
 
 
 def _show_triples(triples: Any, format_: str) -> None:
-    from esco_graph.publish import triples_text
+    import pyoxigraph as ox
+
+    from esco_graph.terms import prefixes
 
     if format_ not in {"turtle", "n-triples"}:
         raise click.UsageError(f"{format_} is for SELECT and ASK; use turtle or n-triples.")
-    say(triples_text(triples, format_).rstrip("\n"))
+    kind = ox.RdfFormat.TURTLE if format_ == "turtle" else ox.RdfFormat.N_TRIPLES
+    text = ox.serialize(sorted(set(triples), key=str), format=kind, prefixes=prefixes())
+    say((text or b"").decode().rstrip("\n"))

@@ -42,7 +42,7 @@ def _run(target: str | None, shapes: tuple[Path, ...], options: dict[str, Any]) 
     from esco_graph.errors import StoreError
     from esco_graph.graph import Graph
     from esco_graph.labels import find_concept
-    from esco_graph.sources.rdf_file import read_file
+    from esco_graph.sources.data_file import read_file
     from esco_graph.validation import validate as run
 
     if target and (Path(target).is_file() or _looks_like_file(target)):

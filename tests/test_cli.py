@@ -1,0 +1,307 @@
+"""The command line as people and programs meet it: output, exit codes, errors that help."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import rdflib
+from click.testing import CliRunner, Result
+
+import servers
+from conftest import ROOT
+from esco_graph.cli import VERBS, main
+from esco_graph.graph import Graph
+from esco_graph.query import catalogue
+from esco_graph.workspace import Workspace
+
+OTA = "http://data.europa.eu/esco/occupation/82cbe20d-967c-4161-9ecd-eafc724d171c"
+OT = "http://data.europa.eu/esco/occupation/33da5532-8c4e-4d1b-b52e-c201ee1bc7ab"
+PAGE = ROOT / "examples" / "occupation-page.txt"
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(sample_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run a verb on the sample; `code` is the exit code expected."""
+    for name in ("ENDPOINT", "USER", "PASSWORD", "TOKEN", "BASE_IRI"):
+        monkeypatch.delenv(f"ESCO_GRAPH_{name}", raising=False)
+    monkeypatch.setenv("ESCO_GRAPH_STORE", str(sample_workspace.path))
+
+    def invoke(*args: str, code: int = 0, **options: Any) -> Result:
+        result = CliRunner().invoke(main, list(args), catch_exceptions=False, **options)
+        assert result.exit_code == code, result.output
+        return result
+
+    return invoke
+
+
+@pytest.fixture
+def own_store(tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> Workspace:
+    """Build the sample into a store that the test may change."""
+    monkeypatch.setenv("ESCO_GRAPH_STORE", str(tmp_path / "store"))
+    run("build", "--sample")
+    return Workspace(tmp_path / "store")
+
+
+class TestHelp:
+    @pytest.mark.parametrize("verb", VERBS)
+    def test_every_verb_shows_an_example(self, run: Run, verb: str) -> None:
+        text = run(verb, "--help").output
+        assert f"esco-graph {verb}" in text
+        assert "Example" in text
+
+    def test_a_misspelt_verb_gets_a_suggestion(self, run: Run) -> None:
+        assert "did you mean 'similar'" in run("similr", code=2).output
+
+    def test_the_version(self, run: Run) -> None:
+        assert run("--version").output.startswith("esco-graph, version 0.")
+
+    def test_shell_completion_knows_verbs_and_queries(self) -> None:
+        def complete(words: str, position: str) -> str:
+            asked = {"_ESCO_GRAPH_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": position}
+            code = "from esco_graph.cli import main; main(prog_name='esco-graph')"
+            return subprocess.run(
+                [sys.executable, "-c", code], env=os.environ | asked, capture_output=True, text=True, check=True
+            ).stdout
+
+        assert "plain,similar" in complete("esco-graph si", "1")
+        assert "plain,occupation-skills" in complete("esco-graph query occupation-s", "2")
+
+
+class TestAsking:
+    def test_show_by_code_iri_curie_and_label(self, run: Run) -> None:
+        for name in ("2269.5", OTA, "esco-occupation:" + OTA[-36:], "Occupational  Therapy Assistant"):
+            shown = json.loads(run("show", name, "--format", "json").output)
+            assert shown["iri"] == OTA
+            assert len(shown["skills"]) == 44
+            assert [group["code"] for group in shown["ISCO chain"]] == ["2269", "226", "22", "2"]
+
+    @pytest.mark.parametrize("name", ["human anatomy", "isco:C2269", "S1"])
+    def test_show_of_skills_and_groups(self, run: Run, name: str) -> None:
+        assert json.loads(run("show", name, "--format", "json").output)["facts"]
+        assert "<http://data.europa.eu/esco/" in run("show", name).output
+
+    def test_an_unknown_name_is_told_with_what_is_near(self, run: Run) -> None:
+        text = run("show", "ocupational therapist", code=2).output
+        assert text.startswith("Error: ")
+        assert "occupational therapist" in text
+
+    def test_an_ambiguous_name_is_told_with_what_it_may_mean(self, run: Run) -> None:
+        text = run("show", "psychology", code=2).output
+        assert "isced-f:0313" in text
+        assert "esco-skill:bfe4f330" in text
+
+    def test_search(self, run: Run) -> None:
+        rows = json.loads(run("search", "nurse", "--kind", "occupation", "--format", "json").output)
+        assert [row["label"] for row in rows] == ["nurse assistant"]
+
+    def test_similar_as_json(self, run: Run) -> None:
+        found = json.loads(run("similar", "2269.5", "--level", "same", "--limit", "3", "--format", "json").output)
+        assert found["occupation"]["iri"] == OTA
+        assert found["occupation"]["level"] == 4
+        assert [row["label"] for row in found["results"]][:2] == ["occupational therapist", "osteopath"]
+        assert found["results"][0]["coverage"] == pytest.approx(39 / 85, abs=1e-6)
+
+    def test_nothing_above_level_four_says_why(self, run: Run) -> None:
+        found = json.loads(run("similar", "2269.5", "--level", "next", "--format", "json").output)
+        assert found["results"] == []
+        assert "level 4 is the highest" in found["remark"]
+        assert "level 4 is the highest" in run("similar", "2269.5", "--level", "next").output
+
+    def test_next_level_is_exactly_one_higher(self, run: Run) -> None:
+        found = json.loads(run("similar", "nurse assistant", "--level", "next", "--format", "json").output)
+        assert {row["level"] for row in found["results"]} == {3}
+
+    def test_jaccard_is_symmetric(self, run: Run) -> None:
+        def score(a: str, b: str) -> float:
+            rows = json.loads(run("similar", a, "--measure", "jaccard", "--format", "json").output)["results"]
+            return next(row["jaccard"] for row in rows if row["code"] == b)
+
+        assert score("2269.5", "2269.4") == score("2269.4", "2269.5") == pytest.approx(0.433, abs=1e-3)
+
+    def test_gap_counts(self, run: Run) -> None:
+        found = json.loads(run("gap", "2269.5", "2269.4", "--format", "json").output)
+        assert found["counts"]["essential"] == {"held": 20, "optional": 16, "new": 31}
+        assert sum(found["counts"]["optional"].values()) == 18
+        assert "human anatomy" in {row["label"] for row in found["skills"] if row["status"] == "new"}
+        assert "67 essential skills: 20 held, 16 optional" in run("gap", "2269.5", "2269.4").output
+
+    def test_gap_to_itself_is_empty(self, run: Run) -> None:
+        found = json.loads(run("gap", "2269.5", "2269.5", "--format", "json").output)
+        assert found["counts"]["essential"]["new"] == found["counts"]["optional"]["new"] == 0
+
+    def test_a_stored_query_as_csv_and_tsv(self, run: Run) -> None:
+        for format_, separator in (("csv", ","), ("tsv", "\t")):
+            text = run("query", "occupation-skills", "--occupation", "2269.5", "--format", format_).output
+            rows = list(csv.DictReader(io.StringIO(text), delimiter=separator))
+            assert len(rows) == 44
+            assert rows[0]["skill"].startswith("http://data.europa.eu/esco/skill/")
+
+    def test_every_stored_query_is_listed_and_explains_itself(self, run: Run) -> None:
+        listed = run("query", "--list").output
+        for name, query in catalogue().items():
+            assert name in listed
+            text = run("query", name, "--help").output
+            assert all(f"--{parameter.name.replace('_', '-')}" in text for parameter in query.parameters)
+
+    def test_a_misspelt_query_gets_a_suggestion(self, run: Run) -> None:
+        assert "occupation-skills" in run("query", "ocupation-skills", code=2).output
+
+    @pytest.mark.parametrize("value", ["> . ?s ?p ?o", '"; DROP ALL #', "x> } UNION { ?s ?p ?o }"])
+    def test_a_hostile_parameter_is_an_error(self, run: Run, value: str) -> None:
+        assert "Error:" in run("query", "occupation-skills", "--occupation", value, code=2).output
+
+    def test_a_parameter_of_the_wrong_type(self, run: Run) -> None:
+        arguments = ("query", "occupations-by-coverage", "--occupation", "2269.5", "--limit")
+        assert "many" in run(*arguments, "many", code=2).output
+        assert "limit" in run(*arguments, "0", code=2).output
+
+
+class TestSparql:
+    def test_json_is_the_w3c_form(self, run: Run) -> None:
+        text = run("sparql", "SELECT ?l { isco:C2269 skos:prefLabel ?l }", "--format", "json").output
+        binding = {"type": "literal", "xml:lang": "en", "value": "Health professionals not elsewhere classified"}
+        assert json.loads(text) == {"head": {"vars": ["l"]}, "results": {"bindings": [{"l": binding}]}}
+
+    def test_the_other_forms(self, run: Run, tmp_path: Path) -> None:
+        assert run("sparql", "ASK { ?o a esco:Occupation }").output == "yes\n"
+        assert json.loads(run("sparql", "ASK { ?o a esco:Nothing }", "--format", "json").output)["boolean"] is False
+        turtle = run("sparql", "CONSTRUCT WHERE { isco:C2269 skos:notation ?n }").output
+        assert len(rdflib.Graph().parse(data=turtle, format="turtle")) == 1
+        (tmp_path / "q.rq").write_text("SELECT ?n { isco:C2269 skos:notation ?n }")
+        assert run("sparql", f"@{tmp_path / 'q.rq'}", "--format", "csv").output == "n\n2269\n"
+        assert (
+            run("sparql", "-", "--format", "tsv", input="SELECT ?n { isco:C2269 skos:notation ?n }").output
+            == '?n\n"2269"\n'
+        )
+
+    def test_errors(self, run: Run) -> None:
+        assert "not SPARQL" in run("sparql", "SELECT nonsense", code=2).output
+        assert "SERVICE is refused" in run("sparql", "SELECT * { SERVICE <http://x/> { ?s ?p ?o } }", code=2).output
+        assert "turtle" in run("sparql", "SELECT * { ?s ?p ?o }", "--format", "turtle", code=2).output
+        assert "cannot be read" in run("sparql", "@/no/such/file.rq", code=2).output.lower()
+
+
+class TestWriting:
+    def test_build_reports_as_json(self, own_store: Workspace, run: Run) -> None:
+        made = json.loads(run("build", "--sample", "--format", "json").output)
+        assert made["counts"] == {"occupations": 18, "skills": 469, "ISCO groups": 22, "skill groups": 232}
+        assert made["generation"] == "g000002"
+        assert made["report"]["files"]["occupationSkillRelations.csv"]["kept"] == 827
+
+    def test_build_wants_files_or_the_sample(self, run: Run) -> None:
+        assert "--sample" in run("build", code=2).output
+
+    def test_a_failed_build_leaves_the_graph(self, own_store: Workspace, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "v1.1.1.zip").write_text("not a zip")
+        assert "not a readable zip" in run("build", str(tmp_path / "v1.1.1.zip"), code=2).output
+        assert own_store.current().name == "g000001"
+        assert len(json.loads(run("show", "2269.5", "--format", "json").output)["skills"]) == 44
+
+    def test_import_history_undo(self, own_store: Workspace, run: Run) -> None:
+        made = json.loads(run("import", str(PAGE), "--format", "json").output)[0]
+        assert made["conforms"] is True
+        assert [skill["label"] for skill in made["skills"] if not skill["skill"]]
+        listed = json.loads(run("history", "--format", "json").output)
+        assert [row["generation"] for row in listed if row["current"]] == ["g000002"]
+        assert any("/profile/" in name for name in json.loads(run("info", "--format", "json").output)["named_graphs"])
+        assert "g000001" in run("undo").output
+        assert not any("/profile/" in name for name in Graph.open(own_store.path).named_graphs())
+        assert "nothing comes before" in run("undo", code=2).output
+
+    def test_a_profile_survives_the_next_build(self, own_store: Workspace, run: Run) -> None:
+        run("import", str(PAGE))
+        made = json.loads(run("build", "--sample", "--format", "json").output)
+        assert len(made["profiles_kept"]) == 1
+        assert made["profiles_kept"][0] in Graph.open(own_store.path).named_graphs()
+
+    def test_a_dry_run_writes_nothing(self, own_store: Workspace, run: Run) -> None:
+        assert "Nothing was stored" in run("import", str(PAGE), "--dry-run").output
+        assert own_store.current().name == "g000001"
+
+    def test_a_page_with_nothing_recognisable(self, own_store: Workspace, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "poem.txt").write_text("The rose is without why;\nit blooms because it blooms.\n")
+        assert "nothing of an occupation page" in run("import", str(tmp_path / "poem.txt"), code=2).output
+        assert own_store.current().name == "g000001"
+
+    @pytest.mark.parametrize("base", ["http://data.europa.eu/esco/mine/", "not an iri"])
+    def test_a_base_iri_that_may_not_be(self, own_store: Workspace, run: Run, base: str) -> None:
+        assert "Error:" in run("import", str(PAGE), "--base-iri", base, code=2).output
+
+    def test_no_graph_yet(self, run: Run, tmp_path: Path) -> None:
+        text = run("info", "--store", str(tmp_path / "none"), code=2).output
+        assert "esco-graph build" in text
+
+
+class TestValidateAndExport:
+    def test_a_concept_conforms(self, run: Run) -> None:
+        report = json.loads(run("validate", "2269.5", "--format", "json").output)
+        assert report["conforms"] is True
+
+    def test_a_bad_file_is_found_out(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "bad.ttl").write_text(
+            "@prefix esco: <http://data.europa.eu/esco/model#> .\n"
+            "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+            "<http://example.org/o> a esco:Occupation, skos:Concept ; skos:prefLabel 'no language' .\n"
+        )
+        report = json.loads(run("validate", str(tmp_path / "bad.ttl"), "--format", "json", code=1).output)
+        assert report["conforms"] is False
+        text = run("validate", str(tmp_path / "bad.ttl"), code=1).output
+        assert "ESG1" in text
+        assert "http://example.org/o" in text
+
+    def test_a_file_that_does_not_parse(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "bad.ttl").write_text("<http://example.org/o>\n a <http://example.org/C> ;\n oops")
+        assert "bad.ttl:3" in run("validate", str(tmp_path / "bad.ttl"), code=2).output
+        assert "no such file" in run("validate", str(tmp_path / "none.ttl"), code=2).output
+
+    def test_export_to_a_file_and_to_the_screen(self, run: Run, tmp_path: Path) -> None:
+        run("export", "2269.5", "--format", "json-ld", "-o", str(tmp_path / "a.jsonld"))
+        turtle = run("export", "2269.5", "--format", "turtle").output
+        one = rdflib.Graph().parse(tmp_path / "a.jsonld", format="json-ld")
+        two = rdflib.Graph().parse(data=turtle, format="turtle")
+        about = rdflib.URIRef(OTA)
+        assert set(one.triples((about, None, None))) == set(two.triples((about, None, None)))
+        assert "This service uses the ESCO classification of the European Commission." in turtle
+
+    def test_an_unknown_format(self, run: Run, tmp_path: Path) -> None:
+        assert "turtle" in run("export", "2269.5", "--format", "turtel", code=2).output
+        assert run("export", "-o", str(tmp_path / "x.docx"), code=2).output.startswith("Error:")
+
+
+def facts(n_triples: str) -> set[str]:
+    """Take the statements of an export without those of its notice."""
+    return {line for line in n_triples.splitlines() if line.startswith("<http://data.europa.eu/")}
+
+
+class TestEndpoint:
+    def test_every_read_verb_works_on_an_endpoint(self, run: Run, sample_graph: Graph) -> None:
+        reads: list[tuple[str, ...]] = [
+            ("show", "2269.5", "--format", "json"),
+            ("show", "occupational therapist", "--format", "json"),
+            ("search", "nurse", "--format", "json"),
+            ("similar", "2269.5", "--level", "same", "--format", "json"),
+            ("gap", "2269.5", "2269.4", "--format", "json"),
+            ("query", "occupation-skills", "--occupation", "2269.5", "--format", "csv"),
+            ("sparql", "SELECT ?n { isco:C2269 skos:notation ?n }", "--format", "csv"),
+            ("validate", "2269.5", "--format", "json"),
+        ]
+        export = ("export", "2269.5", "--format", "n-triples")
+        with servers.oxigraph_server("".join(f"{quad} .\n" for quad in sample_graph.quads())) as endpoint:
+            for args in reads:
+                assert run(*args, "--endpoint", endpoint).output == run(*args).output, args
+            assert endpoint in run("info", "--endpoint", endpoint).output
+            assert facts(run(*export, "--endpoint", endpoint).output) == facts(run(*export).output)
+
+    def test_an_endpoint_that_refuses(self, run: Run) -> None:
+        text = run("info", "--endpoint", "http://127.0.0.1:9/sparql", code=3).output
+        assert "127.0.0.1:9" in text
