@@ -87,6 +87,14 @@ def test_without_union_the_default_graph_is_empty():
         assert Endpoint(iri).query("ASK { ?s ?p ?o }") is False
 
 
+@pytest.mark.filterwarnings("error")
+def test_words_in_names_do_not_make_an_update(oxigraph):
+    sparql = (
+        "PREFIX : <http://example.org/insert#> PREFIX d: <http://example.org/> SELECT ?o { d:b d:level ?o } # DELETE"
+    )
+    assert Endpoint(oxigraph).query(sparql).rows[0][0].value == "4"
+
+
 def test_ask(oxigraph):
     assert Endpoint(oxigraph).query('ASK { ?s ?p "εργοθεραπευτής"@el }') is True
     assert Endpoint(oxigraph).query('ASK { ?s ?p "εργοθεραπευτής" }') is False
@@ -482,6 +490,13 @@ def test_an_answer_that_is_not_what_it_says_is_an_error(kind, body):
     assert error.http_status == 200
     assert len(str(error)) < 2_000
     assert str(error).isprintable()
+
+
+@pytest.mark.parametrize("kind", ["text/html", "text/csv", "text/turtle"])
+def test_the_type_of_a_wrong_answer_is_named(kind):
+    error = answering(Reply(200, b"Welcome", {"Content-Type": kind}))
+    assert f"answers a SELECT as {kind}: Welcome" in error.what
+    assert "web page" in error.advice
 
 
 def test_the_end_of_a_broken_answer_is_shown():

@@ -85,6 +85,7 @@ def open_source(
     langs: tuple[str, ...] = (),
     version: str | None = None,
     partial: bool = False,
+    progress: Progress | None = None,
 ) -> Release:
     """Choose the reader: the RDF download for one RDF file, else the CSV download."""
     given = list(paths)
@@ -95,7 +96,15 @@ def open_source(
         return open_release(given, langs=langs, version=version, partial=partial)
     if len(given) > 1:
         raise SourceError("an RDF download is built alone", where=str(dumps[0]), advice="Give it as the only file.")
-    return rdf.read_dump(dumps[0], langs=langs, version=version, scratch=scratch)
+    size = dumps[0].stat().st_size
+    say = progress or _silent
+    return rdf.read_dump(
+        dumps[0],
+        langs=langs,
+        version=version,
+        scratch=scratch,
+        progress=lambda name, done: say(f"read {name}", done, size),
+    )
 
 
 def build(
@@ -115,7 +124,7 @@ def build(
     say = progress or _silent
     paths = [Path(path) for path in paths]
     with workspace.write("build " + " ".join(path.name for path in paths), fresh=True) as draft:
-        release = open_source(paths, draft.scratch, langs=langs, version=version, partial=partial)
+        release = open_source(paths, draft.scratch, langs=langs, version=version, partial=partial, progress=say)
         graph = release_graph(release.version, release.langs)
         _load(draft, release, graph, say)
         say("derive levels and hierarchy", 0, 0)

@@ -97,14 +97,12 @@ class Graph:
             return self.endpoint.query(sparql)
         _refuse_service(sparql)
         try:
-            result = self._local.query(sparql, use_default_graph_as_union=True)
-            if isinstance(result, ox.QuerySolutions):
-                return Solutions.read(result)
-            return bool(result) if isinstance(result, ox.QueryBoolean) else list(result)
+            return _read(self._local.query(sparql, use_default_graph_as_union=True))
         except SyntaxError as error:
-            raise QueryError(f"this is not SPARQL: {error}", where="query", advice=_near(sparql, str(error))) from error
+            failure = QueryError(f"this is not SPARQL: {error}", where="query", advice=_near(sparql, str(error)))
         except (OSError, RuntimeError, ValueError) as error:
-            raise QueryError(f"the query failed: {error}", where="query") from error
+            failure = QueryError(f"the query failed: {error}", where="query")
+        raise failure  # outside the except: no traceback keeps Oxigraph's iterators, which one thread alone may drop
 
     def select(self, sparql: str) -> Solutions:
         """Answer a SELECT."""
@@ -172,6 +170,12 @@ class Graph:
         if self.store is None:
             raise StoreError("this needs a local graph", where=self.name, advice="Use a workspace, or ask by SPARQL.")
         return self.store
+
+
+def _read(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Result:
+    if isinstance(result, ox.QuerySolutions):
+        return Solutions.read(result)
+    return bool(result) if isinstance(result, ox.QueryBoolean) else list(result)
 
 
 def _dataset_quads(dataset: rdflib.Dataset) -> Iterator[ox.Quad]:

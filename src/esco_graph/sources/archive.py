@@ -156,7 +156,8 @@ def _in_zip(path: Path) -> Iterator[Member]:
 
 def _check_name(path: Path, name: str) -> None:
     parts = PurePosixPath(name.replace("\\", "/")).parts
-    if name.startswith(("/", "\\")) or ".." in parts or (parts and parts[0].endswith(":")):
+    # A leading "/", as one official zip has it, is harmless: members are read, never unpacked to a path.
+    if ".." in parts or (parts and parts[0].endswith(":")):
         raise SourceError(
             f"the archive names a file outside itself: {name!r}", where=str(path), advice="Do not use this archive."
         )

@@ -21,6 +21,7 @@ REMARKS: dict[str, tuple[str, str]] = {
     ),
     "node-literal": ("repaired", "texts held by NodeLiteral nodes, made plain literals"),
     "xl-label": ("repaired", "SKOS-XL labels, made plain labels"),
+    "typed-notation": ("repaired", "codes with a datatype of their own, made plain strings"),
     "association": ("repaired", "reified relations, made direct ones"),
     "dangling-occupation": ("left out", "relations of an occupation that is not in the release"),
     "dangling-skill": ("left out", "relations of a skill that is not in the release"),
@@ -34,6 +35,7 @@ REMARKS: dict[str, tuple[str, str]] = {
     "no-skill-type": ("noted", "skills without a skill type"),
     "no-reuse-level": ("noted", "skills without a reuse level"),
     "both-relations": ("noted", "skills both essential and optional for one occupation"),
+    "not-released": ("noted", "concepts that the release holds as obsolete or as drafts"),
     "file-missing": ("noted", "files of the official download that are not here"),
     "version-unknown": ("noted", "releases whose version could not be told from a file or folder name"),
 }

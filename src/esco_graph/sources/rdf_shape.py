@@ -1,0 +1,210 @@
+"""Put the sorted tables of an ESCO RDF dump together in the shape that docs/architecture.md shows, with its repairs."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from esco_graph.sources.rdf_tables import (
+    BROADER,
+    HAS_ROLE,
+    LABELS,
+    NOTATION,
+    NOTES,
+    PAIRS,
+    REIFIED,
+    RELATION_TYPES,
+    ROLES,
+    TOP,
+    TYPE,
+    Node,
+    Tables,
+)
+from esco_graph.sources.text import clean, has_html, strip_html
+from esco_graph.terms import DCT, ESCO, XSD
+
+_REFERENCES = ox.NamedNode(DCT + "references")
+_PILLARS = re.compile(r"<http://data\.europa\.eu/esco/(?:occupation|skill|isco|isced-f)/")
+_LANGUAGE, _LANGUAGE_TYPE = ox.NamedNode(ESCO + "language"), ox.NamedNode(XSD + "language")
+_ROLE_PREDICATES = {role: ox.NamedNode(ESCO + names[0]) for role, names in ROLES.items()}
+_HAS, _KIND = ox.NamedNode(ESCO + HAS_ROLE[0]), ox.NamedNode(DCT + "type")
+
+_ALL_LABELS = """
+    SELECT node, lang, kind, value FROM label UNION
+    SELECT xl.node, form.lang, xl.kind, form.value FROM xl JOIN form ON form.label = xl.label
+    ORDER BY node, lang, kind, value"""
+_ONLY_XL = """
+    SELECT xl.node, form.lang, xl.kind, form.value FROM xl JOIN form ON form.label = xl.label EXCEPT
+    SELECT node, lang, kind, value FROM label"""
+_ALL_NOTES = """
+    SELECT DISTINCT note.node, note.kind, COALESCE(NULLIF(text.lang, ''), language.lang, ''), text.value, note.text
+    FROM note LEFT JOIN text ON text.text = note.text LEFT JOIN language ON language.text = note.text
+    ORDER BY note.node, note.kind, 3, 4"""
+_ALL_PAIRS = """
+    SELECT kind, subject, object, MIN(reified) FROM (
+        SELECT kind, subject, object, 0 AS reified FROM pair UNION ALL
+        SELECT kind, subject, object, 1 AS reified FROM relation)
+    GROUP BY kind, subject, object ORDER BY kind, subject, object"""
+_BOTH = """
+    SELECT subject, object
+    FROM (SELECT kind, subject, object FROM pair UNION SELECT kind, subject, object FROM relation)
+    WHERE kind < 2 GROUP BY subject, object HAVING COUNT(*) = 2 ORDER BY subject, object"""
+_OTHER_REIFIED = """
+    SELECT node, role, value FROM reified
+    WHERE node NOT IN (SELECT node FROM relation) ORDER BY node, role, value"""
+_OTHER_LANGUAGES = """
+    SELECT text, lang FROM language WHERE text NOT IN (SELECT text FROM text) ORDER BY text, lang"""
+_IS_HELPER = """
+    SELECT EXISTS (SELECT 1 FROM xl WHERE label = :node) OR EXISTS (SELECT 1 FROM text WHERE text = :node)
+        OR EXISTS (SELECT 1 FROM relation WHERE node = :node)"""
+
+
+class Shaper:
+    """Put the tables of a dump together as statements of one named graph."""
+
+    def __init__(self, tables: Tables, graph: ox.NamedNode, langs: tuple[str, ...]) -> None:
+        """Take filled tables, the name of the graph and the languages that each concept should be named in."""
+        self.tables, self.graph, self.langs, self.report = tables, graph, langs, tables.report
+
+    def quads(self, rest: Path) -> Iterator[ox.Quad]:
+        """Stream everything; tables come in the order of their keys, so that the result is always the same."""
+        yield from self._rest(rest)
+        for node, code in sorted(self.tables.notations):
+            yield self._quad(_node(node), NOTATION, ox.Literal(code))
+        yield from self._labels()
+        yield from self._notes()
+        yield from self._pairs()
+        yield from self._others()
+        self._note_gaps()
+
+    def _rest(self, path: Path) -> Iterator[ox.Quad]:
+        for quad in ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES):
+            node = str(quad.subject)
+            if node not in self.tables.concepts and self._is_helper(node):
+                continue
+            if quad.predicate == BROADER and {node, str(quad.object)} - self.tables.concepts:
+                self.report.count("dangling-broader", f"{node} {quad.object}")
+            elif quad.predicate in NOTES and isinstance(quad.object, ox.Literal):
+                yield from self._note(quad.subject, quad.predicate, quad.object.value, quad.object.language or "")
+            else:
+                yield self._quad(quad.subject, quad.predicate, quad.object)
+
+    def _labels(self) -> Iterator[ox.Quad]:
+        for node, lang, _, value in self._select(_ONLY_XL):
+            self.report.count("xl-label", f"{value}@{lang} of {node}")
+        for node, rows in groupby(self._select(_ALL_LABELS), key=lambda row: row[0]):
+            subject, named = _node(node), set()
+            for lang, labels in groupby(rows, key=lambda row: row[1]):
+                prefs: set[str] = set()
+                seen: set[str] = set()
+                for _, _, kind, value in labels:
+                    label = self._clean(value, node)
+                    if kind == 0:
+                        prefs.add(label)
+                    if label and label not in seen:
+                        seen.add(label)
+                        yield self._quad(subject, LABELS[kind], _literal(label, lang))
+                    elif label and kind:
+                        self.report.count("alt-equals-pref" if label in prefs else "alt-repeated", label, node)
+                if prefs - {""}:
+                    named.add(lang)
+            self._note_missing(node, named)
+        labelled = {row[0] for row in self._select("SELECT node FROM label UNION SELECT node FROM xl")}
+        for node in sorted(self.tables.concepts - labelled):
+            self._note_missing(node, set())
+
+    def _note_missing(self, node: str, named: set[str]) -> None:
+        if node in self.tables.concepts:
+            for lang in self.langs:
+                if lang not in named:
+                    self.report.count("no-label", f"{node} in {lang}")
+
+    def _notes(self) -> Iterator[ox.Quad]:
+        for node, kind, lang, value, text in self._select(_ALL_NOTES):
+            if value is None:  # it points at something that is no text of this dump
+                yield self._quad(_node(node), NOTES[kind], _node(text))
+            elif lang and lang not in self.langs and self.tables.wanted:
+                self.report.count("other-language")
+            else:
+                self.report.count("node-literal")
+                yield from self._note(_node(node), NOTES[kind], value, lang)
+
+    def _note(self, node: Node, predicate: ox.NamedNode, text: str, lang: str) -> Iterator[ox.Quad]:
+        if has_html(text):
+            text, links = strip_html(text)
+            self.report.count("html", str(node))
+            for iri in links:
+                yield self._quad(node, _REFERENCES, _node(f"<{iri}>"))
+        if text := self._clean(text, str(node)):
+            yield self._quad(node, predicate, _literal(text, lang))
+
+    def _pairs(self) -> Iterator[ox.Quad]:
+        for kind, subject, object_, reified in self._select(_ALL_PAIRS):
+            if fault := self._dangling(kind, subject, object_):
+                self.report.count(fault, f"{subject} {object_}")
+                continue
+            if reified:
+                self.report.count("association", f"{subject} {object_}")
+            direct, inverse = PAIRS[kind]
+            yield self._quad(_node(subject), direct, _node(object_))
+            yield self._quad(_node(object_), inverse, _node(subject))
+
+    def _dangling(self, kind: int, subject: str, object_: str) -> str:
+        """Name what is wrong with a relation, one end of which is not in the dump; "" when both are."""
+        known = self.tables.concepts
+        if kind == TOP:  # the small vocabularies (label roles, NACE) have tops that need not be in the dump
+            return "dangling-member" if object_ not in known and _PILLARS.match(object_) else ""
+        if object_ not in known:
+            return "dangling-skill"
+        if subject in known:
+            return ""
+        return "dangling-occupation" if "/occupation/" in subject else "dangling-skill"
+
+    def _others(self) -> Iterator[ox.Quad]:
+        """Give back what looked like a part of a relation between skills, or of a text, and is none."""
+        for node, role, value in self._select(_OTHER_REIFIED):
+            if role == "type":
+                yield self._quad(_node(node), _KIND, tuple(RELATION_TYPES)[value])
+                continue
+            yield self._quad(_node(node), _ROLE_PREDICATES[role], _node(value))
+            if role == "for":
+                yield self._quad(_node(node), TYPE, REIFIED)
+                yield self._quad(_node(value), _HAS, _node(node))
+        for node, lang in self._select(_OTHER_LANGUAGES):
+            yield self._quad(_node(node), _LANGUAGE, ox.Literal(lang, datatype=_LANGUAGE_TYPE))
+
+    def _note_gaps(self) -> None:
+        tables = self.tables
+        for subject, object_ in self._select(_BOTH):
+            self.report.count("both-relations", f"{subject} {object_}")
+        for code, holders in (("no-skill-type", tables.typed), ("no-reuse-level", tables.levelled)):
+            for node in sorted(tables.skills - holders):
+                self.report.count(code, node)
+
+    def _select(self, sql: str) -> sqlite3.Cursor:
+        return self.tables.connection.execute(sql)
+
+    def _is_helper(self, node: str) -> bool:
+        return bool(self.tables.connection.execute(_IS_HELPER, {"node": node}).fetchone()[0])
+
+    def _quad(self, subject: Node, predicate: ox.NamedNode, value: Node | ox.Literal | ox.Triple) -> ox.Quad:
+        return ox.Quad(subject, predicate, value, self.graph)
+
+    def _clean(self, text: str, node: str) -> str:
+        cleaned = clean(text)
+        if cleaned != text:
+            self.report.count("spaces", repr(text[:60]), node)
+        return cleaned
+
+
+def _node(text: str) -> Node:
+    return ox.NamedNode(text[1:-1]) if text.startswith("<") else ox.BlankNode(text.removeprefix("_:"))
+
+
+def _literal(text: str, lang: str) -> ox.Literal:
+    return ox.Literal(text, language=lang) if lang else ox.Literal(text)
