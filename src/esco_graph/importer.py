@@ -9,8 +9,8 @@ from pathlib import Path
 from esco_graph import __version__
 from esco_graph.build import derive
 from esco_graph.graph import Graph
-from esco_graph.labels import LabelIndex
-from esco_graph.profiles import DEFAULT_BASE, OccupationProfile, graph_of, link_page, to_quads
+from esco_graph.labels import LabelIndex, Match
+from esco_graph.profiles import DEFAULT_BASE, OccupationProfile, graph_of, link_page, page_langs, to_quads
 from esco_graph.sources.page import Page, read_page
 from esco_graph.validation import Report, validate
 from esco_graph.workspace import Added, Workspace
@@ -20,11 +20,12 @@ from esco_graph.workspace import Added, Workspace
 class ImportSummary:
     """What an import understood and made.
 
-    `generation` is "" when nothing was published: on a dry run, or when the profile violates the shapes.
+    `near` holds the near misses of each line that stayed open, by its label; `generation` is "" when nothing was published: on a dry run, or when the profile violates the shapes.
     """
 
     page: Page
     profile: OccupationProfile
+    near: dict[str, tuple[Match, ...]]
     added: Added
     validation: Report
     generation: str
@@ -48,22 +49,28 @@ def import_page(
     """
     page = read_page(path)
     graph = Graph.open(workspace.path)
+    index = LabelIndex.of(graph, langs=page_langs(page, lang))
     profile = link_page(
         page,
-        LabelIndex.of(graph),
+        index,
         base_iri=base_iri,
         now=now or datetime.now(UTC).replace(microsecond=0),
         version=__version__,
         lang=lang,
         occupation=occupation,
     )
-    quads = to_quads(profile)
+    quads = to_quads(profile, graph=graph)
     report = validate(Graph.memory(quads), context=graph)
     if dry_run or not report.conforms:
-        return ImportSummary(page, profile, Added(), report, "")
-    del graph  # the reader of the current generation, before the next one is written
+        return ImportSummary(page, profile, _near(profile, index), Added(), report, "")
     with workspace.write(f"import {path.name}") as draft:
         added = draft.replace_graph(graph_of(profile.iri), quads)
         derive(draft)
         draft.about |= {"profile": profile.iri, "source": {page.name: page.sha256}}
-    return ImportSummary(page, profile, added, report, workspace.current().name)
+    return ImportSummary(page, profile, _near(profile, index), added, report, workspace.current().name)
+
+
+def _near(profile: OccupationProfile, index: LabelIndex) -> dict[str, tuple[Match, ...]]:
+    """Look for near misses of the lines that stayed open; they are shown, never taken."""
+    open_lines = [skill.label for skill in profile.unresolved]
+    return {label: index.resolve(label, kind="skill").suggestions for label in open_lines}

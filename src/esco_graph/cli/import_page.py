@@ -11,6 +11,7 @@ import click
 
 from esco_graph.cli.options import open_workspace, store_option
 from esco_graph.cli.output import heading, print_json, say, show_rows
+from esco_graph.terms import compress
 
 if TYPE_CHECKING:
     from esco_graph.importer import ImportSummary
@@ -80,6 +81,7 @@ def as_dict(summary: ImportSummary) -> dict[str, Any]:
         "is_new": profile.is_new,
         "title": profile.title,
         "sections": list(summary.page.sections),
+        "left_out": [{"line": item.line, "text": item.text} for item in summary.page.left_out],
         "unrecognised": [{"line": item.line, "text": item.text} for item in summary.page.unrecognised],
         "skills": [vars(skill) for skill in profile.skills],
         "links": [vars(link) for link in profile.links],
@@ -96,12 +98,14 @@ def print_summary(summary: ImportSummary) -> None:
     heading(f"{page.title} ({page.name})")
     known = "a new concept" if profile.is_new else "a known occupation"
     say(f"{known}: <{profile.occupation}>; profile <{profile.iri}>")
-    say(f"Sections recognised: {', '.join(page.sections)}.")
+    say(f"Sections recognised: {', '.join(page.sections)}; {len(page.captions)} lines that explain a heading.")
     print_skills(summary)
     for remark in profile.remarks:
         say(f"Remark: {remark}")
     for item in page.unrecognised:
         say(f"Not understood, line {item.line}: {item.text[:100]}")
+    for item in page.left_out:
+        say(f"Left out, line {item.line}: {item.text[:100]}")
     say(summary.validation.format("text").rstrip())
     if summary.generation:
         added = summary.added
@@ -120,3 +124,5 @@ def print_skills(summary: ImportSummary) -> None:
     say(f"{len(skills)} skill lines: {found or 'none found'}, {counts['UNRESOLVED']} unresolved.")
     for skill in summary.profile.unresolved:
         say(f"Unresolved, line {skill.line}: {skill.label}")
+        if near := summary.near[skill.label]:
+            say(f"  near, not taken: {'; '.join(f'{match.label} ({compress(match.iri)})' for match in near[:3])}")

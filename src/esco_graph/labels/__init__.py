@@ -1,0 +1,29 @@
+"""Text -> concept: over preferred, alternative and hidden labels, ambiguity shown, nothing invented."""
+
+from __future__ import annotations
+
+from esco_graph.labels.find import find_concept
+from esco_graph.labels.index import (
+    KINDS,
+    PROPERTIES,
+    LabelIndex,
+    Match,
+    Resolution,
+    check_kind,
+    check_lang,
+    fold,
+    kind_of,
+)
+
+__all__ = [
+    "KINDS",
+    "PROPERTIES",
+    "LabelIndex",
+    "Match",
+    "Resolution",
+    "check_kind",
+    "check_lang",
+    "find_concept",
+    "fold",
+    "kind_of",
+]
