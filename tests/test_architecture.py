@@ -68,7 +68,9 @@ def test_files_stay_small(path: Path) -> None:
 
 
 def test_only_the_endpoint_speaks_sparql_over_http() -> None:
-    users = {part_of(path) for path in FILES if "SPARQLWrapper" in path.read_text().replace("through SPARQLWrapper", "")}
+    users = {
+        part_of(path) for path in FILES if "SPARQLWrapper" in path.read_text().replace("through SPARQLWrapper", "")
+    }
     assert users <= {"endpoint", "transport", "answers"}
 
 

@@ -37,7 +37,11 @@ def folder(tmp_path: Path) -> Path:
 class TestRealReleases:
     @pytest.mark.parametrize(
         ("version", "occupations", "skills", "relations", "left_out"),
-        [("1.1.1", 3007, 13_896, 123_855, 67), ("1.1.0", 3008, 13_891, 123_852, 0), ("1.2.0", 3039, 13_939, 129_004, 0)],
+        [
+            ("1.1.1", 3007, 13_896, 123_855, 67),
+            ("1.1.0", 3008, 13_891, 123_852, 0),
+            ("1.2.0", 3039, 13_939, 129_004, 0),
+        ],
     )
     def test_every_row_is_accounted_for(
         self, release: Release, version: str, occupations: int, skills: int, relations: int, left_out: int
@@ -84,7 +88,9 @@ class TestRealReleases:
     def test_v103_merges_three_languages_into_one_graph(self, release: Release) -> None:
         found, quads = read(release("1.0.3"), langs=("en", "fr", "de"))
         director = ESCO_DATA + "occupation/00030d09-2b3a-4efd-87cc-c4ea39d27c34"
-        labels = {q.object.language for q in quads if q.subject.value == director and q.predicate.value == SKOS + "prefLabel"}
+        labels = {
+            q.object.language for q in quads if q.subject.value == director and q.predicate.value == SKOS + "prefLabel"
+        }
         assert found.langs == ("en", "fr", "de")
         assert labels == {"en", "fr", "de"}
         assert len({q.subject for q in quads if getattr(q.object, "value", "") == ESCO + "Occupation"}) == 2942
@@ -223,7 +229,9 @@ class TestBadInput:
     def test_a_row_of_another_length(self, folder: Path) -> None:
         with (folder / "occupationSkillRelations.csv").open("a") as stream:
             stream.write("http://data.europa.eu/esco/occupation/x,essential\n")
-        with pytest.raises(SourceError, match=r"occupationSkillRelations\.csv:829: the row has 2 cells, the header has 4"):
+        with pytest.raises(
+            SourceError, match=r"occupationSkillRelations\.csv:829: the row has 2 cells, the header has 4"
+        ):
             read(folder)
 
     def test_an_open_quote(self, folder: Path) -> None:

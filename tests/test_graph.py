@@ -24,6 +24,9 @@ def test_rdflib_in_and_out_is_isomorphic() -> None:
 
 def test_a_dataset_keeps_its_graph_names() -> None:
     dataset = rdflib.Dataset()
+    dataset.add((rdflib.RDF.type, rdflib.RDF.type, rdflib.RDF.Property))
+    assert [quad.graph_name for quad in Graph.from_rdflib(dataset).quads()] == [ox.DefaultGraph()]
+    dataset.remove((None, None, None))
     dataset.graph(rdflib.URIRef("http://example.org/g")).parse(data=DATA, format="turtle")
     graph = Graph.from_rdflib(dataset)
     assert "http://example.org/g" in graph.named_graphs()
@@ -66,7 +69,11 @@ def test_service_is_refused(sample_graph: Graph, word: str) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ['ASK { ?s ?p "SERVICE <x> {}" }', "ASK { ?service ?p <http://example.org/SERVICE> } # SERVICE", "PREFIX service: <urn:x> ASK { ?s service:p ?o }"],
+    [
+        'ASK { ?s ?p "SERVICE <x> {}" }',
+        "ASK { ?service ?p <http://example.org/SERVICE> } # SERVICE",
+        "PREFIX service: <urn:x> ASK { ?s service:p ?o }",
+    ],
 )
 def test_the_word_service_elsewhere_is_fine(sample_graph: Graph, query: str) -> None:
     assert sample_graph.ask(query) in (True, False)

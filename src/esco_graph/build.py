@@ -19,6 +19,7 @@ from esco_graph.sources import rdf
 from esco_graph.sources.csv_release import open_release
 from esco_graph.sources.report import ImportReport
 from esco_graph.terms import (
+    ATTRIBUTION,
     CATALOG_GRAPH,
     DCAT,
     DCT,
@@ -34,7 +35,6 @@ from esco_graph.terms import (
 )
 from esco_graph.workspace import Draft, Workspace
 
-ATTRIBUTION = "This service uses the ESCO classification of the European Commission."
 ADAPTED = (
     "Adapted from the ESCO download by esco-graph: texts are cleaned, repeated labels and dangling relations left out, "
     "inverse relations and ISCO skill levels added."

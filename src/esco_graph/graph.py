@@ -179,9 +179,12 @@ def _read(result: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples) -> Resu
 
 
 def _dataset_quads(dataset: rdflib.Dataset) -> Iterator[ox.Quad]:
-    for *triple, name in dataset.quads():
-        graph = ox.DefaultGraph() if name is None else to_ox(name)
-        yield ox.Quad(*map(to_ox, triple), graph)  # type: ignore[arg-type]
+    from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+
+    for subject, predicate, value, name in dataset.quads():
+        graph = ox.DefaultGraph() if name in (None, DATASET_DEFAULT_GRAPH_ID) else to_ox(name)
+        terms = (to_ox(subject), to_ox(predicate), to_ox(value), graph)
+        yield ox.Quad(*terms)  # type: ignore[arg-type]
 
 
 def _refuse_service(sparql: str) -> None:

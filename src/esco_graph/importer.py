@@ -20,7 +20,8 @@ from esco_graph.workspace import Added, Workspace
 class ImportSummary:
     """What an import understood and made.
 
-    `near` holds the near misses of each line that stayed open, by its label; `generation` is "" when nothing was published: on a dry run, or when the profile violates the shapes.
+    `near` holds the near misses of each line that stayed open, by its label; `generation` is "" when nothing was
+    published: on a dry run, or when the profile violates the shapes.
     """
 
     page: Page

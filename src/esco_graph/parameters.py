@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from esco_graph.errors import ParameterError, QueryError
-from esco_graph.sparql import write_boolean, write_decimal, write_integer, write_iri, write_string
+from esco_graph.sparql import shown, write_boolean, write_decimal, write_integer, write_iri, write_string
 from esco_graph.terms import expand, is_curie
 
 # RFC 5646, section 2.1, "well-formed"; the irregular grandfathered tags (i-klingon and its like) are left out.
@@ -33,8 +33,8 @@ _KEYS = frozenset({"type", "class", "required", "default", "minimum", "maximum",
 class Parameter:
     """One parameter of a stored query, as its header declares it.
 
-    `type` is one of `TYPES`; `class_` (an IRI or CURIE) says what kind of concept is meant; `minimum` and `maximum` bound
-    numbers; `values` are the words of a choice. A parameter is required or has a default, never neither.
+    `type` is one of `TYPES`; `class_` (an IRI or CURIE) says what kind of concept is meant; `minimum` and `maximum`
+    bound numbers; `values` are the words of a choice. A parameter is required or has a default, never neither.
 
     >>> limit = Parameter("limit", "integer", default=10, minimum=1, maximum=500)
     >>> limit.term("25")
@@ -79,13 +79,22 @@ class Parameter:
         >>> Parameter("group", "concept").term("isco:C2269")
         '<http://data.europa.eu/esco/isco/C2269>'
         """
+        read, write = _TYPES[self.type]
         try:
-            return _WRITERS[self.type](self, value)
-        except (ParameterError, ValueError, ArithmeticError) as error:
-            detail = f" ({error.what})" if isinstance(error, ParameterError) and error.what else ""
-            raise ParameterError(
-                f"parameter {self.name} is {_shown(value)}{detail}", advice=f"Give {self.expected}."
-            ) from error
+            known = read(value)
+            if not self._allows(known):
+                raise ValueError
+            return write(known)
+        except ValueError as error:
+            detail = error.what if isinstance(error, ParameterError) else str(error)
+            what = f"parameter {self.name} is {shown(value)}" + (f": {detail}" if detail else "")
+            raise ParameterError(what, advice=f"Give {self.expected}.") from error
+
+    def _allows(self, known: Any) -> bool:
+        if self.values:
+            return known in self.values
+        low, high = self.minimum, self.maximum
+        return (low is None or known >= Decimal(str(low))) and (high is None or known <= Decimal(str(high)))
 
 
 def read_parameter(name: str, header: object, file: str) -> Parameter:
@@ -98,7 +107,7 @@ def read_parameter(name: str, header: object, file: str) -> Parameter:
     if not isinstance(header, Mapping) or not set(header) <= _KEYS:
         raise QueryError("the entry is not a map of known keys", where=where, advice=f"Use {', '.join(sorted(_KEYS))}.")
     kind = header.get("type")
-    if kind not in _WRITERS:
+    if kind not in _TYPES:
         raise QueryError(f"unknown type {kind!r}", where=where, advice=f"Use one of: {', '.join(TYPES)}.")
     values = header.get("values", [])
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
@@ -143,9 +152,7 @@ def write_terms(parameters: tuple[Parameter, ...], values: Mapping[str, Any], qu
     for name, parameter in known.items():
         value = values.get(name)
         if value is None and parameter.required:
-            raise ParameterError(
-                f"the parameter {name} is missing", where=query, advice=f"Give {parameter.expected}."
-            )
+            raise ParameterError(f"the parameter {name} is missing", where=query, advice=f"Give {parameter.expected}.")
         try:
             terms[name] = parameter.term(parameter.default if value is None else value)
         except ParameterError as error:
@@ -164,88 +171,73 @@ def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def _shown(value: object, longest: int = 60) -> str:
-    text = ascii(value)
-    return text if len(text) <= longest else text[: longest - 1] + "…"
+# --- from a value to what it means; each raises ValueError, with the reason when it is not plain --------------------
 
 
-def _text(value: object) -> str:
-    if isinstance(value, str):
-        return str(value)
-    iri = getattr(value, "value", None)  # an Oxigraph term
-    if isinstance(iri, str):
-        return iri
-    raise ParameterError("")
+def _read_text(value: object) -> str:
+    text = getattr(value, "value", value)  # the text of an Oxigraph term
+    if not isinstance(text, str):
+        raise ValueError
+    return str(text)
 
 
-def _bounded(parameter: Parameter, number: Decimal) -> None:
-    low, high = parameter.minimum, parameter.maximum
-    if (low is not None and number < Decimal(str(low))) or (high is not None and number > Decimal(str(high))):
-        raise ParameterError("")
+def _read_iri(value: object) -> str:
+    text = _read_text(value)
+    return expand(text) if is_curie(text) else text
 
 
-def _write_iri(parameter: Parameter, value: object) -> str:
-    text = _text(value)
-    return write_iri(expand(text) if is_curie(text) else text)
-
-
-def _write_string(parameter: Parameter, value: object) -> str:
-    return write_string(_text(value))
-
-
-def _write_lang(parameter: Parameter, value: object) -> str:
-    text = _text(value).lower()
+def _read_lang(value: object) -> str:
+    text = _read_text(value).lower()  # queries compare with LCASE(LANG(…)): tags are equal in any case
     if not _LANG.fullmatch(text):
-        raise ParameterError("")
-    return write_string(text)
+        raise ValueError
+    return text
 
 
-def _write_integer(parameter: Parameter, value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, int | str) or not _INTEGER.fullmatch(str(value).strip()):
-        raise ParameterError("")
+def _read_integer(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | str) or not _INTEGER.fullmatch(_digits(value)):
+        raise ValueError
     number = int(value)
-    if not -(2**63) <= number < 2**63:  # what every store holds
-        raise ParameterError("too large a number")
-    _bounded(parameter, Decimal(number))
-    return write_integer(number)
+    if not -(2**63) < number < 2**63:  # Oxigraph fails to negate the least number of 64 bits
+        raise ValueError("it does not fit into 64 bits")
+    return number
 
 
-def _write_decimal(parameter: Parameter, value: object) -> str:
+def _read_decimal(value: object) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal | str):
-        raise ParameterError("")
-    text = value.strip() if isinstance(value, str) else format(Decimal(str(value)), "f")
-    if not _DECIMAL.fullmatch(text):
-        raise ParameterError("")
-    _bounded(parameter, Decimal(text))
-    return write_decimal(Decimal(text))
+        raise ValueError
+    if not _DECIMAL.fullmatch(_digits(value)):
+        raise ValueError
+    return Decimal(_digits(value))
 
 
-def _write_boolean(parameter: Parameter, value: object) -> str:
+def _read_boolean(value: object) -> bool:
     if isinstance(value, bool):
-        return write_boolean(value)
-    if isinstance(value, str) and value.lower() in _WORDS:
-        return write_boolean(_WORDS[value.lower()])
-    raise ParameterError("")
+        return value
+    word = _read_text(value).lower()
+    if word not in _WORDS:
+        raise ValueError
+    return _WORDS[word]
 
 
-def _write_choice(parameter: Parameter, value: object) -> str:
-    text = _text(value)
-    if text not in parameter.values:
-        raise ParameterError("")
-    return write_string(text)
+def _digits(value: int | float | Decimal | str) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, int):
+        return str(value) if value.bit_length() <= 64 else ""
+    return format(Decimal(str(value)), "f")
 
 
-_WRITERS: dict[str, Callable[[Parameter, Any], str]] = {
-    "concept": _write_iri,
-    "iri": _write_iri,
-    "string": _write_string,
-    "lang": _write_lang,
-    "integer": _write_integer,
-    "decimal": _write_decimal,
-    "boolean": _write_boolean,
-    "choice": _write_choice,
+_TYPES: dict[str, tuple[Callable[[Any], Any], Callable[[Any], str]]] = {
+    "concept": (_read_iri, write_iri),
+    "iri": (_read_iri, write_iri),
+    "string": (_read_text, write_string),
+    "lang": (_read_lang, write_string),
+    "integer": (_read_integer, write_integer),
+    "decimal": (_read_decimal, write_decimal),
+    "boolean": (_read_boolean, write_boolean),
+    "choice": (_read_text, write_string),
 }
-TYPES = tuple(_WRITERS)
+TYPES = tuple(_TYPES)
 _NOUNS = {
     "concept": "the IRI of a concept",
     "iri": "an absolute IRI",
@@ -254,5 +246,4 @@ _NOUNS = {
     "integer": "an integer",
     "decimal": "a decimal number",
     "boolean": "true or false",
-    "choice": "one of the words",
 }

@@ -21,7 +21,7 @@ _TOKEN = re.compile(
     r"""
     (?P<comment>\#[^\r\n]*)
   | (?P<string>\"{3}(?:\"{0,2}(?:[^"\\]|\\.))*\"{3} | '{3}(?:'{0,2}(?:[^'\\]|\\.))*'{3}
-      | "(?:[^"\\\r\n]|\\.)*" | '(?:[^'\\\r\n]|\\.)*')
+      | "(?!"")(?:[^"\\\r\n]|\\[^\r\n])*" | '(?!'')(?:[^'\\\r\n]|\\[^\r\n])*')
   | (?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|UCHAR)*>)
   | (?P<variable>[?$][\w\u00B7\u0300-\u036F\u203F\u2040]+)
   | (?P<name>(?:[^\W\d_][\w.\u00B7-]*|_)?:(?:[\w.:\u00B7-]|%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%])*)
@@ -38,7 +38,8 @@ _TOKEN = re.compile(
 class Token:
     """One token: its kind, its characters and the index of the first one.
 
-    The kinds are comment, string, iri, variable (`?x`), parameter (`$x`), name (`skos:broader`), lang, word, space, other.
+    The kinds are comment, string, iri, variable (`?x`), parameter (`$x`), name (`skos:broader`), lang, word, space and
+    other.
     """
 
     kind: str
@@ -95,8 +96,8 @@ def join(texts: tuple[str, ...], names: tuple[str, ...], terms: Mapping[str, str
 # --- terms -----------------------------------------------------------------------------------------------------------
 
 _ECHAR = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
-# Some engines (rdflib) expand \uXXXX in the whole text before they parse it, without looking for a backslash in front of
-# it; so a "u" after a backslash is itself written as an escape, and no value can turn into another one.
+# Some engines (rdflib) expand \uXXXX in the whole text before they parse it, without looking for a backslash in front
+# of it; so a "u" after a backslash is itself written as an escape, and no value can turn into another one.
 _ESCAPABLE = re.compile(r'\\[uU]|[\\"\n\r\t\b\f]')
 
 
@@ -119,6 +120,18 @@ def write_string(value: str) -> str:
     return f'"{_ESCAPABLE.sub(_escape, value)}"'
 
 
+def shown(value: object, longest: int = 60) -> str:
+    r"""Quote a value for an error message: on one line, printable, not too long.
+
+    >>> print(shown("a\nb"), shown("x" * 100, longest=8))
+    'a\nb' 'xxxxxx…
+    """
+    if isinstance(value, int) and value.bit_length() > longest * 4:
+        return "a huge number"  # Python refuses to write out the hugest
+    text = repr(value[: longest + 1] if isinstance(value, str) else value)
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
 def write_iri(value: str) -> str:
     """Write an absolute IRI between angle brackets; raises ParameterError when it is none (RFC 3987).
 
@@ -128,7 +141,8 @@ def write_iri(value: str) -> str:
     try:
         return str(ox.NamedNode(value))
     except ValueError as error:
-        raise ParameterError(f"{value!r} is not an absolute IRI: {error}") from error
+        reason = ascii(str(error))[1:-1]  # it quotes the character that it stumbled over
+        raise ParameterError(f"not an absolute IRI ({reason})", where=shown(value)) from error
 
 
 def write_integer(value: int) -> str:

@@ -42,6 +42,9 @@ SH = "http://www.w3.org/ns/shacl#"
 ISO_THES = "http://purl.org/iso25964/skos-thes#"
 SCHEMA = "https://schema.org/"
 
+ATTRIBUTION = "This service uses the ESCO classification of the European Commission."
+"""The words that the European Commission asks for; they go with every build and every export."""
+
 DERIVED_GRAPH = GRAPHS + "derived"
 CATALOG_GRAPH = GRAPHS + "catalog"
 
