@@ -13,7 +13,8 @@ from esco_graph.terms import ESCO, from_ox, to_ox
 
 DATA = """
 @prefix : <http://example.org/> .
-:a :p "plain", "tagged"@en-gb, 1, 1.5, true, "2026-01-01"^^<http://www.w3.org/2001/XMLSchema#date>, :b, [ :p "\\"\\n" ] .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+:a :p "plain", "tagged"@en-gb, 1, 1.5, true, "2026-01-01"^^xsd:date, :b, [ :p "\\"\\n" ] .
 """
 
 
@@ -99,8 +100,8 @@ def test_a_remote_graph_has_no_quads() -> None:
 def test_isco_levels_are_derived(sample_graph: Graph) -> None:
     found = sample_graph.select(
         "PREFIX esg: <https://w3id.org/esco-graph/ns#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
-        "SELECT ?code ?level { ?g skos:inScheme <http://data.europa.eu/esco/concept-scheme/isco> ; skos:notation ?code ;"
-        " esg:iscoSkillLevel ?level }"
+        "SELECT ?code ?level { ?g skos:inScheme <http://data.europa.eu/esco/concept-scheme/isco> ;"
+        " skos:notation ?code ; esg:iscoSkillLevel ?level }"
     )
     levels = {row[0].value: int(row[1].value) for row in found}  # type: ignore[union-attr]
     assert levels["2269"] == 4
@@ -111,6 +112,7 @@ def test_isco_levels_are_derived(sample_graph: Graph) -> None:
 def test_every_occupation_has_one_isco_group_and_a_broader_concept(sample_graph: Graph) -> None:
     for term in (ESCO + "memberOfISCOGroup", "http://www.w3.org/2004/02/skos/core#broader"):
         found = sample_graph.select(
-            f"SELECT ?o (COUNT(DISTINCT ?x) AS ?n) {{ ?o a <{ESCO}Occupation> . OPTIONAL {{ ?o <{term}> ?x }} }} GROUP BY ?o"
+            f"SELECT ?o (COUNT(DISTINCT ?x) AS ?n) {{ ?o a <{ESCO}Occupation> . OPTIONAL {{ ?o <{term}> ?x }} }}"
+            " GROUP BY ?o"
         )
         assert {row[1].value for row in found} == {"1"}  # type: ignore[union-attr]

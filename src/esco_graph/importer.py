@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pyoxigraph as ox
+
 from esco_graph import __version__
 from esco_graph.build import derive
 from esco_graph.graph import Graph
 from esco_graph.labels import LabelIndex, Match
 from esco_graph.profiles import DEFAULT_BASE, OccupationProfile, graph_of, link_page, page_langs, to_quads
 from esco_graph.sources.page import Page, read_page
+from esco_graph.terms import SKOS
 from esco_graph.validation import Report, validate
 from esco_graph.workspace import Added, Workspace
 
@@ -20,12 +23,14 @@ from esco_graph.workspace import Added, Workspace
 class ImportSummary:
     """What an import understood and made.
 
-    `near` holds the near misses of each line that stayed open, by its label; `generation` is "" when nothing was
-    published: on a dry run, or when the profile violates the shapes.
+    `labels` holds the preferred label of each concept that a skill line means, by IRI; `near` the near misses of each
+    line that stayed open, by its label. `generation` is "" when nothing was published: on a dry run, or when the
+    profile violates the shapes.
     """
 
     page: Page
     profile: OccupationProfile
+    labels: dict[str, str]
     near: dict[str, tuple[Match, ...]]
     added: Added
     validation: Report
@@ -62,13 +67,25 @@ def import_page(
     )
     quads = to_quads(profile, graph=graph)
     report = validate(Graph.memory(quads), context=graph)
+    found = (_labels(profile, graph), _near(profile, index))
     if dry_run or not report.conforms:
-        return ImportSummary(page, profile, _near(profile, index), Added(), report, "")
+        return ImportSummary(page, profile, *found, Added(), report, "")
     with workspace.write(f"import {path.name}") as draft:
         added = draft.replace_graph(graph_of(profile.iri), quads)
         derive(draft)
         draft.about |= {"profile": profile.iri, "source": {page.name: page.sha256}}
-    return ImportSummary(page, profile, _near(profile, index), added, report, workspace.current().name)
+    return ImportSummary(page, profile, *found, added, report, workspace.current().name)
+
+
+def _labels(profile: OccupationProfile, graph: Graph) -> dict[str, str]:
+    """Look up the preferred labels of the skills, in the language of the profile where there is one."""
+    labels: dict[str, str] = {}
+    for skill in filter(None, (statement.skill for statement in profile.skills)):
+        for quad in graph.quads(ox.NamedNode(skill), ox.NamedNode(SKOS + "prefLabel")):
+            label = quad.object
+            if isinstance(label, ox.Literal) and (skill not in labels or label.language == profile.lang):
+                labels[skill] = label.value
+    return labels
 
 
 def _near(profile: OccupationProfile, index: LabelIndex) -> dict[str, tuple[Match, ...]]:

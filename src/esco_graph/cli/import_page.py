@@ -117,8 +117,13 @@ def print_summary(summary: ImportSummary) -> None:
 def print_skills(summary: ImportSummary) -> None:
     """Print each skill line of the page with its concept, then the counts and the open lines by name."""
     skills = summary.profile.skills
-    rows = [[s.line, s.label, s.requirement, s.skill_type, HOW[s.matched_by], s.skill] for s in skills]
-    show_rows(["line", "skill on the page", "requirement", "type", "found by", "concept"], rows, "table")
+    labels = summary.labels
+    rows = [
+        [s.line, s.label, s.requirement, s.skill_type, HOW[s.matched_by], labels.get(s.skill or ""), s.skill]
+        for s in skills
+    ]
+    columns = ["line", "skill on the page", "requirement", "type", "found by", "concept", "IRI"]
+    show_rows(columns, rows, "table")
     counts = {how: sum(HOW[s.matched_by] == how for s in skills) for how in HOW.values()}
     found = ", ".join(f"{n} by {how}" for how, n in counts.items() if n and how != "UNRESOLVED")
     say(f"{len(skills)} skill lines: {found or 'none found'}, {counts['UNRESOLVED']} unresolved.")

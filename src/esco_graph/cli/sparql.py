@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from esco_graph.cli.options import graph_options, open_graph
 from esco_graph.cli.output import print_json, say, show_rows
+
+if TYPE_CHECKING:
+    from esco_graph.solutions import Solutions
 
 
 @click.command
@@ -62,15 +65,16 @@ def _with_prefixes(text: str) -> str:
     return "".join(f"PREFIX {name}: <{iri}> " for name, iri in wanted) + text
 
 
-def _show_solutions(result: Any, format_: str) -> None:
+def _show_solutions(result: Solutions, format_: str) -> None:
     if format_ == "json":
         print_json(result.as_json())
     elif format_ == "tsv":
-        rows = [["" if term is None else str(term) for term in row] for row in result]
-        say("\n".join("\t".join(row) for row in [[f"?{name}" for name in result.variables], *rows]))
+        say("\t".join(f"?{name}" for name in result.variables))
+        for row in result:
+            say("\t".join("" if term is None else str(term) for term in row))
     elif format_ in {"table", "csv"}:
-        rows = [[None if term is None else getattr(term, "value", str(term)) for term in row] for row in result]
-        show_rows(list(result.variables), rows, format_)
+        values = [[None if term is None else getattr(term, "value", str(term)) for term in row] for row in result]
+        show_rows(list(result.variables), values, format_)
     else:
         raise click.UsageError(f"{format_} is for CONSTRUCT and DESCRIBE; use table, json, csv or tsv.")
 
