@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from esco_graph.build import build, sample_paths
+from esco_graph.builder import build, sample_paths
 from esco_graph.graph import Graph
 from esco_graph.workspace import Workspace
 

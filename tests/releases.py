@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-from esco_graph.build import sample_paths
+from esco_graph.builder import sample_paths
 
 Row = dict[str, str]
 

@@ -29,7 +29,7 @@ LEVELS = {
     "labels": 4,
     "profiles": 4,
     "overlap": 4,
-    "build": 4,
+    "builder": 4,
     "importer": 4,
     "publish": 5,
     "cli": 6,

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from esco_graph.build import sample_paths
+from esco_graph.builder import sample_paths
 from esco_graph.errors import SourceError, StoreError
 from esco_graph.sources import rdf_file
 from esco_graph.sources.csv_release import open_release

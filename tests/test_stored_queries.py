@@ -519,6 +519,12 @@ def test_headers_are_fit_to_print(name: str) -> None:
         assert parameter.description, parameter.name
 
 
+def test_a_variable_is_named_like_a_parameter_only_as_the_column_that_it_chooses() -> None:
+    for query in catalogue().values():
+        variables = set(re.findall(r"\?(\w+)", query.text))
+        assert variables & {parameter.name for parameter in query.parameters} <= set(query.columns), query.name
+
+
 def test_every_query_with_labels_takes_a_language() -> None:
     for query in catalogue().values():
         if "lang-string" in query.columns.values():

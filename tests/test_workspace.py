@@ -13,7 +13,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from esco_graph.build import sample_paths
+from esco_graph.builder import sample_paths
 from esco_graph.errors import NotFoundError, StoreError
 from esco_graph.graph import Graph
 from esco_graph.workspace import Workspace

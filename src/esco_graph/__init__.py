@@ -1,3 +1,86 @@
-"""A knowledge-graph toolkit for ESCO: build, validate, query and export skills and occupations as linked data."""
+"""A knowledge-graph toolkit for ESCO: build, validate, query and export skills and occupations as linked data.
+
+>>> from esco_graph import Graph, build, sample_paths, similar, Workspace
+>>> import tempfile
+>>> folder = tempfile.TemporaryDirectory()
+>>> build(Workspace(folder.name), sample_paths()).counts["occupations"]
+18
+>>> graph = Graph.open(folder.name)
+>>> ranking = similar(graph, "http://data.europa.eu/esco/occupation/82cbe20d-967c-4161-9ecd-eafc724d171c", level="same")
+>>> ranking.table.dicts()[0]["label"]
+'occupational therapist'
+>>> folder.cleanup()
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from esco_graph.builder import BuildSummary, build, sample_paths
+    from esco_graph.endpoint import Endpoint
+    from esco_graph.errors import EscoGraphError
+    from esco_graph.graph import Graph
+    from esco_graph.importer import ImportSummary, import_page
+    from esco_graph.labels import LabelIndex, Match, find_concept
+    from esco_graph.overlap import gap, similar
+    from esco_graph.publish import write, write_file
+    from esco_graph.query import StoredQuery, Table, catalogue, stored
+    from esco_graph.solutions import Solutions
+    from esco_graph.validation import Finding, Report, validate
+    from esco_graph.workspace import Workspace
+
+# Where each public name lives; a module is imported when its name is first used, so that the command line starts fast.
+_HOMES = {
+    "builder": ("BuildSummary", "build", "sample_paths"),
+    "endpoint": ("Endpoint",),
+    "errors": ("EscoGraphError",),
+    "graph": ("Graph",),
+    "importer": ("ImportSummary", "import_page"),
+    "labels": ("LabelIndex", "Match", "find_concept"),
+    "overlap": ("gap", "similar"),
+    "publish": ("write", "write_file"),
+    "query": ("StoredQuery", "Table", "catalogue", "stored"),
+    "solutions": ("Solutions",),
+    "validation": ("Finding", "Report", "validate"),
+    "workspace": ("Workspace",),
+}
+_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "BuildSummary",
+    "Endpoint",
+    "EscoGraphError",
+    "Finding",
+    "Graph",
+    "ImportSummary",
+    "LabelIndex",
+    "Match",
+    "Report",
+    "Solutions",
+    "StoredQuery",
+    "Table",
+    "Workspace",
+    "build",
+    "catalogue",
+    "find_concept",
+    "gap",
+    "import_page",
+    "sample_paths",
+    "similar",
+    "stored",
+    "validate",
+    "write",
+    "write_file",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME_OF:
+        raise AttributeError(f"module 'esco_graph' has no attribute {name!r}")
+    value = getattr(import_module(f"esco_graph.{_HOME_OF[name]}"), name)
+    globals()[name] = value
+    return value

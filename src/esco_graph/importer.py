@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from esco_graph import __version__
-from esco_graph.build import derive
+from esco_graph.builder import derive
 from esco_graph.graph import Graph
 from esco_graph.labels import LabelIndex, Match
 from esco_graph.profiles import DEFAULT_BASE, OccupationProfile, graph_of, link_page, page_langs, to_quads

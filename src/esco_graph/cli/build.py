@@ -11,7 +11,7 @@ from esco_graph.cli.options import open_workspace, store_option
 from esco_graph.cli.output import heading, print_json, say, show_rows
 
 if TYPE_CHECKING:
-    from esco_graph.build import BuildSummary
+    from esco_graph.builder import BuildSummary
     from esco_graph.sources.report import ImportReport, RemarkCount
 
 
@@ -43,8 +43,8 @@ def build(
       esco-graph build esco-v1.2.0/ --lang en,de
       esco-graph build --sample
     """
-    from esco_graph.build import build as build_graph
-    from esco_graph.build import sample_paths
+    from esco_graph.builder import build as build_graph
+    from esco_graph.builder import sample_paths
     from esco_graph.cli.progress import progress_bar
 
     if sample == bool(files):

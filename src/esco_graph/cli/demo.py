@@ -47,7 +47,7 @@ def demo(page: Path | None, out: Path) -> None:
 
 
 def _build(workspace: Workspace) -> None:
-    from esco_graph.build import build, sample_paths
+    from esco_graph.builder import build, sample_paths
     from esco_graph.cli.build import print_remarks, print_summary
     from esco_graph.cli.progress import progress_bar
 

@@ -45,14 +45,20 @@ def _table(columns: Sequence[str], rows: Rows) -> None:
     if not rows:
         click.echo("(no rows)")
         return
-    console = Console(width=None if sys.stdout.isatty() else 200, highlight=False)
+    terminal = sys.stdout.isatty()
+    console = Console(width=None if terminal else 200, highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for index, column in enumerate(columns):
         number = all(isinstance(row[index], int | float) or row[index] is None for row in rows)
         table.add_column(column, justify="right" if number else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(_for_person(cell)) for cell in row))
-    console.print(table)
+    if terminal:
+        console.print(table)
+        return
+    with console.capture() as printed:
+        console.print(table)
+    click.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
 
 
 def _for_person(cell: Any) -> str:

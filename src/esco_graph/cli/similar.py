@@ -50,6 +50,7 @@ def similar(occupation: str, measure: str, level: str, limit: int, format_: str,
         return
     if format_ == "table":
         say(f"{match.label} <{match.iri}>, {measure}, {level} ISCO level")
-    show_rows(found.table.columns, found.table.rows, format_)
+    if not found.remark or format_ != "table":
+        show_rows(found.table.columns, found.table.rows, format_)
     if found.remark:
         click.echo(found.remark, err=format_ != "table")
