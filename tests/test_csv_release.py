@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-import releases
 
+import releases
 from esco_graph.errors import SourceError
 from esco_graph.sources import archive
 from esco_graph.sources.csv_release import CsvRelease, open_release
