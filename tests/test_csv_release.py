@@ -103,7 +103,7 @@ class TestTraps:
             folder / "occupations_en.csv",
             preferredLabel="general\u00a0nurse ",
             altLabels="general nurse\nward  nurse\nward nurse\n\nsister",
-            scopeNote='Excludes <a resource="http://data.europa.eu/esco/skill/x" href="y"><span>chef</span></a> &amp; <5 kg',
+            scopeNote=f'Excludes <a resource="{ESCO_DATA}skill/x" href="y"><span>chef</span></a> &amp; <5 kg',
         )
         found, quads = read(folder)
         assert values(quads, iri, SKOS + "prefLabel") == ["general nurse"]
@@ -215,7 +215,7 @@ class TestBadInput:
         middle = data.index(b"occupationSkillRelations.csv") + 2000
         data[middle : middle + 50] = bytes(50)
         packed.write_bytes(data)
-        with pytest.raises(SourceError, match="cannot be unpacked|not a CSV row|not UTF-8"):
+        with pytest.raises(SourceError, match=r"cannot be unpacked|not a CSV row|not UTF-8"):
             read(packed)
 
     def test_a_missing_column(self, folder: Path) -> None:

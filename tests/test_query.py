@@ -285,6 +285,7 @@ def test_a_value_is_not_read_again() -> None:
     [
         ({"type": "number", "required": True}, "unknown type 'number'"),
         ({"required": True}, "unknown type None"),
+        ({"type": ["iri"], "required": True}, "unknown type"),
         ("concept", "not a map"),
         ({"type": "string", "required": True, "minimun": 1}, "known keys"),
         ({"type": "string"}, "either required or has a default"),
@@ -344,6 +345,7 @@ def test_a_good_file_is_read(tmp_path: Path) -> None:
         (("label: lang-string}", "name: lang-string}"), "the columns are thing, name, the query gives thing, label"),
         (("{thing: iri, label: lang-string}", "{label: lang-string, thing: iri}"), "the columns are label, thing"),
         (("{thing: iri, label: lang-string}", "{thing: iri}"), "the columns are thing,"),
+        (("label: lang-string}", "label: [iri]}"), "column label has the unknown type"),
         (("label: lang-string}", "label: text}"), "column label has the unknown type 'text'"),
         (('#+ example: {kind: "http://example.org/Kind"}\n', ""), "no example"),
         (('{kind: "http://example.org/Kind"}', "{}"), "the example does not fit: .*kind is missing"),

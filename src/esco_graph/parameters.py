@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import cached_property
 from typing import Any
 
 from esco_graph.errors import ParameterError, QueryError
@@ -71,6 +72,15 @@ class Parameter:
             return f"{_NOUNS[self.type]} of at least {low}"
         return _NOUNS[self.type] if high is None else f"{_NOUNS[self.type]} of at most {high}"
 
+    @cached_property
+    def default_term(self) -> str:
+        """The default as a SPARQL term; raises ParameterError when there is none or it does not fit.
+
+        >>> Parameter("lang", "lang", default="en").default_term
+        '"en"'
+        """
+        return self.term(self.default)
+
     def term(self, value: Any) -> str:
         """Write a value as a SPARQL term, or raise ParameterError: which parameter, what was given, what is expected.
 
@@ -107,7 +117,7 @@ def read_parameter(name: str, header: object, file: str) -> Parameter:
     if not isinstance(header, Mapping) or not set(header) <= _KEYS:
         raise QueryError("the entry is not a map of known keys", where=where, advice=f"Use {', '.join(sorted(_KEYS))}.")
     kind = header.get("type")
-    if kind not in _TYPES:
+    if not isinstance(kind, str) or kind not in _TYPES:
         raise QueryError(f"unknown type {kind!r}", where=where, advice=f"Use one of: {', '.join(TYPES)}.")
     values = header.get("values", [])
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
@@ -154,7 +164,7 @@ def write_terms(parameters: tuple[Parameter, ...], values: Mapping[str, Any], qu
         if value is None and parameter.required:
             raise ParameterError(f"the parameter {name} is missing", where=query, advice=f"Give {parameter.expected}.")
         try:
-            terms[name] = parameter.term(parameter.default if value is None else value)
+            terms[name] = parameter.default_term if value is None else parameter.term(value)
         except ParameterError as error:
             raise ParameterError(error.what, where=query, advice=error.advice) from error
     return terms
@@ -162,7 +172,7 @@ def write_terms(parameters: tuple[Parameter, ...], values: Mapping[str, Any], qu
 
 def _check_default(parameter: Parameter, where: str) -> None:
     try:
-        parameter.term(parameter.default)
+        _ = parameter.default_term
     except ParameterError as error:
         raise QueryError(f"the default does not fit: {error}", where=where) from error
 

@@ -86,7 +86,7 @@ class StoredQuery:
         file = path.name
         columns = _mapping(header, "columns", file)
         for column, kind in columns.items():
-            if kind not in _READERS:
+            if not isinstance(kind, str) or kind not in _READERS:
                 raise QueryError(
                     f"column {column} has the unknown type {kind!r}",
                     where=file,
@@ -128,7 +128,7 @@ class StoredQuery:
         """
         solutions = graph.select(self.bind(**values))
         columns = tuple(self.columns)
-        if sorted(solutions.variables) != sorted(columns):
+        if solutions.variables != columns and sorted(solutions.variables) != sorted(columns):
             raise QueryError(
                 f"the answer has the columns {', '.join(solutions.variables) or 'none'}, not {', '.join(columns)}",
                 where=self.name,
@@ -309,8 +309,11 @@ def _parsed(text: str, file: str) -> ox.QuerySolutions | ox.QueryTriples | ox.Qu
 # --- typed columns ---------------------------------------------------------------------------------------------------
 
 
+_WITH_VALUE = (ox.NamedNode, ox.Literal)  # made once: a union made at each call costs more than the call
+
+
 def _text_of(term: Term) -> str:
-    return term.value if isinstance(term, ox.NamedNode | ox.Literal) else str(term)
+    return term.value if isinstance(term, _WITH_VALUE) else str(term)
 
 
 def _boolean_of(term: Term) -> bool:

@@ -21,6 +21,7 @@ ALIASES = {"id": "@id", "type": "@type"}
 
 # The data model of docs/architecture.md; a term is called as in its vocabulary, and has one definition.
 CLASSES = (
+    "dcat:Dataset",
     "esco:MemberConcept",
     "esco:Occupation",
     "esco:Skill",
@@ -32,11 +33,13 @@ CLASSES = (
 )
 # One text per language, as a map from language to text.
 TEXTS = ("dct:description", "dct:title", "skos:definition", "skos:prefLabel", "skos:scopeNote")
-# Several texts per language, as a map from language to a list.
-TEXT_LISTS = ("skos:altLabel", "skos:hiddenLabel")
-STRINGS = ("iso-thes:status", "skos:notation")
+# Several texts per language, as a map from language to a list, even of one; rdflib adds a null, which readers skip.
+TEXT_LISTS = ("skos:altLabel", "skos:editorialNote", "skos:hiddenLabel")
+STRINGS = ("dct:language", "iso-thes:status", "schema:softwareVersion", "skos:notation")
 TIMES = ("dct:modified", "prov:generatedAtTime")
 REFERENCES = (
+    "dct:isVersionOf",
+    "dct:references",
     "dct:source",
     "esco:hasNACECode",
     "esco:isEssentialSkillFor",
@@ -47,9 +50,11 @@ REFERENCES = (
     "esco:relatedOptionalSkill",
     "esco:skillReuseLevel",
     "esco:skillType",
+    "prov:used",
     "prov:wasAssociatedWith",
     "prov:wasDerivedFrom",
     "prov:wasGeneratedBy",
+    "schema:occupationalCategory",
     "skos:broadMatch",
     "skos:broader",
     "skos:closeMatch",

@@ -1,0 +1,6 @@
+"""Shapes are the law: check a graph against SHACL, and say what is wrong and what to do."""
+
+from esco_graph.validation.engine import validate
+from esco_graph.validation.report import Finding, Report
+
+__all__ = ["Finding", "Report", "validate"]

@@ -1,0 +1,136 @@
+"""What a check is limited to: one concept or profile with its parts, or the nodes of a file beside a larger graph."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+import pyoxigraph as ox
+
+from esco_graph.errors import NotFoundError
+from esco_graph.graph import Graph
+from esco_graph.sparql import write_iri
+from esco_graph.terms import ESCO, RDF, SKOS, expand, is_curie
+
+_CHUNK = 200  # IRIs in one VALUES block; keeps a request to an endpoint short
+# From a profile to the nodes that belong to it, and to the occupation that it describes.
+_PARTS = """
+PREFIX esg: <https://w3id.org/esco-graph/ns#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+SELECT DISTINCT ?part WHERE {
+  FOCUS (esg:describes|esg:hasStatement|esg:hasLink|esg:holds|prov:wasDerivedFrom|prov:wasGeneratedBy) ?part .
+}
+"""
+# What a skill is told when an occupation is related to it.
+_INVERSES = frozenset({ESCO + "isEssentialSkillFor", ESCO + "isOptionalSkillFor"})
+# What rules ask of the neighbours of a neighbour.
+_BASICS = (RDF + "type", SKOS + "prefLabel", SKOS + "notation", SKOS + "inScheme")
+# Inverses of statements that stand on the other side as well, thousands for one node.
+_LONG = _INVERSES | {SKOS + "hasTopConcept"}
+
+
+def parts_of(graph: Graph, focus: str) -> frozenset[str]:
+    """Name the nodes that are checked with a concept or a profile: itself, its parts, and what it describes.
+
+    `focus` is an IRI or a CURIE. Raises NotFoundError when the graph says nothing about it.
+    """
+    iri = expand(focus) if is_curie(focus) else focus
+    node = write_iri(iri)
+    if not graph.ask(f"ASK {{ {node} ?p ?o }}"):
+        raise NotFoundError(f"the graph says nothing about <{iri}>", where=graph.name, advice="Check the IRI.")
+    rows = graph.select(_PARTS.replace("FOCUS", node))
+    return frozenset({iri, *(row[0].value for row in rows if isinstance(row[0], ox.NamedNode))})
+
+
+def nodes_of(graph: Graph, context: Graph) -> frozenset[str]:
+    """Name the nodes that a file is answerable for: what it speaks about, and the IRIs that only it mentions.
+
+    A skill about which a file says no more than that an occupation needs it is the context's own affair.
+    """
+    said = _iris(quad.subject for quad in graph.quads() if quad.predicate.value not in _INVERSES)
+    mentioned = _iris(term for quad in graph.quads() for term in (quad.subject, quad.object)) - said
+    rows = (
+        row
+        for values in _values(mentioned)
+        for row in context.select(f"SELECT DISTINCT ?n {{ VALUES ?n {{ {values} }} ?n a ?c }}")
+    )
+    return frozenset(said | (mentioned - _iris(row[0] for row in rows)))
+
+
+def neighbourhood(
+    graph: Graph, nodes: Collection[str], *, beside: Graph | None = None, without: Collection[str] = ()
+) -> Iterator[ox.Quad]:
+    """Fetch what the rules ask about some nodes: all about them and their neighbours, the basics of those beyond.
+
+    For a remote graph, and for a file beside a store; a path of more than two steps of a shape of your own needs the
+    whole graph. `beside` is data whose terms are neighbours as well. The long inverse lists of a neighbour (all occupations that need a skill, all top concepts of a scheme)
+    are left out, and so is what the named graphs `without` hold: an earlier state of the same data.
+    """
+    read = _Remote(graph, without) if graph.store is None else _Local(graph, without)
+    told = list(read.about(nodes))
+    # Who names a node is asked only of what has a type in the graph: classes and codes are named by thousands.
+    typed = _iris(quad.subject for quad in told if quad.predicate.value == RDF + "type")
+    near = [*told, *read.naming(typed)]
+    mentioned = [*near, *(beside.quads() if beside else ())]
+    first = _iris(term for quad in mentioned for term in (quad.subject, quad.object)) - set(nodes)
+    middle = [quad for quad in read.about(first) if quad.predicate.value not in _LONG]
+    beyond = _iris(quad.object for quad in middle) - first - set(nodes)
+    yield from near
+    yield from middle
+    yield from read.about(beyond, _BASICS)
+
+
+class _Local:
+    """Look statements up in a store; far faster there than SPARQL with long lists of values."""
+
+    def __init__(self, graph: Graph, without: Collection[str]) -> None:
+        self.graph = graph
+        self.without = {ox.NamedNode(name) for name in without}
+
+    def about(self, subjects: Iterable[str], predicates: Iterable[str] = ()) -> Iterator[ox.Quad]:
+        """Fetch the statements about these subjects, all or with these predicates."""
+        chosen: list[ox.NamedNode | None] = [ox.NamedNode(predicate) for predicate in predicates] or [None]
+        for subject in sorted(subjects):
+            for predicate in chosen:
+                yield from self._kept(self.graph.quads(ox.NamedNode(subject), predicate))
+
+    def naming(self, objects: Iterable[str]) -> Iterator[ox.Quad]:
+        """Fetch the statements that have one of these as their object."""
+        for value in sorted(objects):
+            yield from self._kept(self.graph.quads(object=ox.NamedNode(value)))
+
+    def _kept(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+        return (quad for quad in quads if quad.graph_name not in self.without)
+
+
+class _Remote:
+    """Ask an endpoint for the same by CONSTRUCT."""
+
+    def __init__(self, graph: Graph, without: Collection[str]) -> None:
+        self.graph = graph
+        held = (f"FILTER NOT EXISTS {{ GRAPH {write_iri(name)} {{ ?s ?p ?o }} }}" for name in sorted(without))
+        self.filters = " ".join(held)
+
+    def about(self, subjects: Iterable[str], predicates: Iterable[str] = ()) -> Iterator[ox.Quad]:
+        """Fetch the statements about these subjects, all or with these predicates."""
+        some = " ".join(map(write_iri, predicates))
+        return self._construct(subjects, "?s", f"VALUES ?p {{ {some} }}" if some else "")
+
+    def naming(self, objects: Iterable[str]) -> Iterator[ox.Quad]:
+        """Fetch the statements that have one of these as their object."""
+        return self._construct(objects, "?o", "")
+
+    def _construct(self, iris: Iterable[str], variable: str, more: str) -> Iterator[ox.Quad]:
+        for values in _values(iris):
+            pattern = f"VALUES {variable} {{ {values} }} {more} ?s ?p ?o {self.filters}"
+            triples = self.graph.construct(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}")
+            yield from (ox.Quad(*triple) for triple in triples)
+
+
+def _values(iris: Iterable[str]) -> Iterator[str]:
+    ordered = sorted(iris)
+    for start in range(0, len(ordered), _CHUNK):
+        yield " ".join(map(write_iri, ordered[start : start + _CHUNK]))
+
+
+def _iris(terms: Iterable[object]) -> set[str]:
+    return {term.value for term in terms if isinstance(term, ox.NamedNode)}

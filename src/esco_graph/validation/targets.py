@@ -1,0 +1,156 @@
+"""Which nodes a shape is checked on: targets as SPARQL, counted or listed by the store (SHACL, section 2.1.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pyoxigraph as ox
+
+from esco_graph.errors import ValidationError
+from esco_graph.sparql import write_iri
+from esco_graph.terms import RDF, RDFS, SH, to_ox
+from esco_graph.validation.shape_files import declared_prefixes
+from esco_graph.validation.shapes import TARGETS, Shape
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from esco_graph.graph import Graph
+
+_TYPE, _SUBCLASS = write_iri(RDF + "type"), write_iri(RDFS + "subClassOf")
+_CHUNK = 500  # IRIs in one VALUES block
+
+
+class Targets:
+    """The targets of shapes in one graph; what was looked up once is kept.
+
+    With `nodes`, nothing else counts as a target.
+    """
+
+    def __init__(self, shapes: rdflib.Graph, graph: Graph, nodes: Collection[str] | None = None) -> None:
+        """Keep the shapes graph, the data, and the nodes to which the check is limited."""
+        self._shapes = shapes
+        self._graph = graph
+        self._limit = nodes
+        self._counts: dict[tuple[str, ...], int] = {}
+        self._known: dict[Shape, tuple[str, ...]] = {}
+
+    def count(self, roots: Iterable[Shape]) -> int:
+        """Count the distinct targets of some shapes together."""
+        patterns = tuple(sorted({pattern for root in roots for pattern in self.patterns(root)}))
+        if patterns not in self._counts:
+            self._counts[patterns] = self._count(patterns)
+        return self._counts[patterns]
+
+    def nodes(self, root: Shape) -> set[Any]:
+        """Look up the targets of one shape, as Oxigraph terms."""
+        return set(self._select(self.patterns(root), "DISTINCT ?this"))
+
+    def patterns(self, root: Shape) -> tuple[str, ...]:
+        """Write the targets of one shape as SPARQL group patterns for `?this`, one per declaration."""
+        if root not in self._known:
+            self._known[root] = tuple(self._patterns(root))
+        return self._known[root]
+
+    def _count(self, patterns: tuple[str, ...]) -> int:
+        if self._limit is None:
+            return sum(int(term.value) for term in self._select(patterns, "(COUNT(DISTINCT ?this) AS ?n)"))
+        return len(set(self._select(patterns, "DISTINCT ?this")))
+
+    def _select(self, patterns: tuple[str, ...], projection: str) -> Iterator[Any]:
+        if not patterns:
+            return
+        union = " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
+        for values in self._values():
+            for row in self._graph.select(f"SELECT {projection} WHERE {{ {values} {union} }}"):
+                if row[0] is not None:
+                    yield row[0]
+
+    def _values(self) -> Iterator[str]:
+        if self._limit is None:
+            yield ""
+            return
+        nodes = sorted(self._limit)
+        for start in range(0, len(nodes), _CHUNK):
+            yield f"VALUES ?this {{ {' '.join(map(write_iri, nodes[start : start + _CHUNK]))} }}"
+
+    def _patterns(self, root: Shape) -> Iterator[str]:
+        import rdflib
+
+        given = {name: sorted(self._shapes.objects(root, rdflib.URIRef(SH + name)), key=str) for name in TARGETS}
+        classes = list(given["targetClass"])
+        if (root, rdflib.URIRef(RDF + "type"), rdflib.URIRef(RDFS + "Class")) in self._shapes:
+            classes.append(root)
+        for kind in classes:
+            yield f"?this {_TYPE}/{_SUBCLASS}* {to_ox(kind)}"
+        for property_ in given["targetSubjectsOf"]:
+            yield f"?this {to_ox(property_)} ?object"
+        for property_ in given["targetObjectsOf"]:
+            yield f"?subject {to_ox(property_)} ?this"
+        for node in given["targetNode"]:
+            yield f"VALUES ?this {{ {to_ox(node)} }}"
+        for target in given["target"]:
+            yield self._sparql_target(root, target)
+
+    def _sparql_target(self, root: Shape, target: Any) -> str:
+        """Write an sh:SPARQLTarget as a subselect; its prefixes are written out by running it once (SHACL-AF, 3.1)."""
+        import rdflib
+
+        select = self._shapes.value(target, rdflib.URIRef(SH + "select"))
+        if select is None:
+            what = f"the target of the shape {root} is no sh:SPARQLTarget"
+            raise ValidationError(what, advice="Use sh:targetClass, or an sh:SPARQLTarget with sh:select.")
+        found = self._graph.select(declared_prefixes(self._shapes, target) + str(select))
+        if "this" not in found.variables:
+            raise ValidationError(
+                f"the sh:SPARQLTarget of the shape {root} selects no ?this", advice="Write SELECT ?this."
+            )
+        column = found.variables.index("this")
+        terms = {row[column] for row in found}
+        return f"VALUES ?this {{ {' '.join(sorted(str(term) for term in terms if isinstance(term, ox.NamedNode)))} }}"
+
+
+def fixed_targets(shapes: rdflib.Graph, targets: Targets, roots: Iterable[Shape], *, every: bool) -> None:
+    """Replace targets in a shapes graph by the nodes they select: SPARQL targets only, or every target.
+
+    pySHACL itself would need its advanced mode for the former and knows no limit to some nodes without losing the
+    shapes of their values.
+    """
+    import rdflib
+
+    from esco_graph.terms import from_ox
+
+    for root in roots:
+        selects = shapes.value(root, rdflib.URIRef(SH + "target")) is not None
+        if not (every or selects):
+            continue
+        nodes = targets.nodes(root)
+        for name in TARGETS:
+            shapes.remove((root, rdflib.URIRef(SH + name), None))
+        if every:
+            shapes.remove((root, rdflib.URIRef(RDF + "type"), rdflib.URIRef(RDFS + "Class")))
+        for node in nodes:
+            shapes.add((root, rdflib.URIRef(SH + "targetNode"), from_ox(node)))
+
+
+def spread_targets(shapes: rdflib.Graph, roots: Iterable[Shape]) -> None:
+    """Give the targets of node shapes to their property shapes, which gives the same results.
+
+    pySHACL takes all focus nodes of a shape at once, but walks `sh:property` anew for each: twice the time.
+    Shapes that others refer to (sh:node and the like) stay as they are.
+    """
+    import rdflib
+
+    held = rdflib.URIRef(SH + "property")
+    declarations = [rdflib.URIRef(SH + name) for name in TARGETS]
+    for root in roots:
+        if (root, rdflib.URIRef(SH + "path"), None) in shapes or next(shapes.subjects(None, root), None) is not None:
+            continue
+        given = [(predicate, value) for predicate in declarations for value in shapes.objects(root, predicate)]
+        if (root, rdflib.URIRef(RDF + "type"), rdflib.URIRef(RDFS + "Class")) in shapes:
+            given.append((rdflib.URIRef(SH + "targetClass"), root))
+        for member in list(shapes.objects(root, held)):
+            for predicate, value in given:
+                shapes.add((member, predicate, value))
+        shapes.remove((root, held, None))
