@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +24,14 @@ def find_release(version: str) -> Path | None:
     places = [*roots, *(root.parent for root in roots), SHARED / "esco"]
     candidates = [place for root in places for place in (root, *sorted(root.glob("v*"))) if place.is_dir()]
     return next((place for place in candidates if place.name.startswith(f"v{version}")), None)
+
+
+def said_under_two_seeds(code: str) -> set[str]:
+    """Run Python code under two hash seeds; gives what was printed, one element when the seed does not matter."""
+    paths = os.pathsep.join(str(path) for path in (ROOT / "src", ROOT, ROOT / "tests"))
+    environments = [os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": paths} for seed in ("1", "2")]
+    command = [sys.executable, "-c", code]
+    return {subprocess.run(command, env=e, capture_output=True, text=True, check=True).stdout for e in environments}
 
 
 @pytest.fixture(scope="session")

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 
 import pyoxigraph as ox
@@ -13,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from tests.servers import oxigraph_server
 
-from conftest import ROOT
+from conftest import said_under_two_seeds
 from esco_graph.errors import AmbiguousError, EscoGraphError, NotFoundError, ParameterError
 from esco_graph.graph import Graph
 from esco_graph.labels import LabelIndex, Match, find_concept, fold, kind_of
@@ -227,16 +224,7 @@ def test_suggestions_do_not_depend_on_the_hash_seed() -> None:
         "index = LabelIndex.of(Graph.memory(quads()))\n"
         "print([m.iri for t in ('bread maxer', 'use pan', 'cok', 'bakking') for m in index.resolve(t).suggestions])"
     )
-    said = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}:{ROOT / 'tests'}"},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    said = said_under_two_seeds(code)
     assert len(said) == 1
     assert BAKER in said.pop()
 

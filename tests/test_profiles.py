@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
@@ -14,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from conftest import ROOT, said_under_two_seeds
 from esco_graph.errors import AmbiguousError, NotFoundError, ParameterError, ValidationError
 from esco_graph.graph import Graph
 from esco_graph.labels import LabelIndex
@@ -383,16 +380,7 @@ def test_the_same_profile_gives_the_same_bytes_under_any_hash_seed() -> None:
         "quads = to_quads(link(PAGE, LabelIndex.of(graph)), graph=graph)\n"
         "print(ox.serialize(quads, format=ox.RdfFormat.N_QUADS).decode())"
     )
-    said = {
-        subprocess.run(
-            [sys.executable, "-c", code],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}:{ROOT / 'tests'}"},
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        for seed in ("1", "2")
-    }
+    said = said_under_two_seeds(code)
     assert len(said) == 1
     assert "relatedEssentialSkill" in said.pop()
 

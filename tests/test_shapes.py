@@ -44,7 +44,7 @@ o:b a esco:Occupation, skos:Concept ; skos:prefLabel "nurse"@en ; skos:notation 
   skos:broader isco:C2269 ;
   esco:relatedOptionalSkill s:talk .
 o:a a esco:Occupation, skos:Concept ; skos:prefLabel "carer"@en, "Betreuerin"@de ;
-  skos:altLabel "R&D <3 carer"@en, "helper"@en ; skos:hiddenLabel "carrer"@en ;
+  skos:altLabel "R&D <3 carer"@en, "helper"@en ; skos:hiddenLabel "caregiver"@en ;
   skos:notation "2269.10.1" ; esco:memberOfISCOGroup isco:C2269 ; skos:broader isco:C2269 ;
   esco:relatedEssentialSkill s:care ; esco:relatedOptionalSkill s:talk .
 s:care a esco:Skill, skos:Concept ; skos:prefLabel "care"@en ; esco:skillType esco-skill-type:skill ;
@@ -86,8 +86,8 @@ CASES = [
     ("ESG107", '"helper"@en', '"a & b < c &#39; d"@en'),
     ("ESG107", '"helper"@en', '"a&b<i>"@en'),
     ("ESG108", '"helper"@en', '"carer"@en'),
-    ("ESG109", '"carrer"@en', '"carer"@en'),
-    ("ESG110", '"carrer"@en', '"helper"@en'),
+    ("ESG109", '"caregiver"@en', '"carer"@en'),
+    ("ESG110", '"caregiver"@en', '"helper"@en'),
     ("ESG201", "o:b a esco:Occupation, skos:Concept", "o:b a esco:Occupation", "ESG403"),
     ("ESG202", "o:b a esco:Occupation, skos:Concept", "o:b a skos:Concept", "ESG623"),
     ("ESG203", "esco:memberOfISCOGroup isco:C2269 ;", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,8 +51,8 @@ def shapes_file(folder: Path, body: str, name: str = "own.ttl") -> Path:
 def test_extra_shapes_are_run_with_the_built_in_ones(tmp_path: Path) -> None:
     own = shapes_file(
         tmp_path,
-        "x:Described a sh:NodeShape ; sh:targetClass esco:Occupation ; sh:property [ sh:path esg:motto ; sh:minCount 1 ;"
-        ' sh:severity sh:Info ; sh:message "Kein Motto."@de, "No motto. Add one."@en ] .',
+        "x:Described a sh:NodeShape ; sh:targetClass esco:Occupation ; sh:property [ sh:path esg:motto ; "
+        'sh:minCount 1 ; sh:severity sh:Info ; sh:message "Kein Motto."@de, "No motto. Add one."@en ] .',
     )
     report = validate(memory(SOUND), shapes=[own])
     assert [(one.code, one.severity, one.message) for one in report.findings] == [
@@ -73,13 +74,12 @@ def test_a_file_may_switch_a_built_in_rule_off(tmp_path: Path) -> None:
 def test_sparql_constraints_and_custom_components_are_run(tmp_path: Path) -> None:
     own = shapes_file(
         tmp_path,
-        """x: a <http://www.w3.org/2002/07/owl#Ontology> ; sh:declare
-  [ sh:prefix "skos" ; sh:namespace "http://www.w3.org/2004/02/skos/core#"^^<http://www.w3.org/2001/XMLSchema#anyURI> ] .
+        """x: sh:declare [ sh:prefix "skos" ; sh:namespace "http://www.w3.org/2004/02/skos/core#" ] .
 x:Short a sh:NodeShape ; esg:code "OWN1" ; sh:targetClass esco:Skill ; sh:message "Too short. Write more."@en ;
   sh:sparql [ sh:prefixes x: ;
     sh:select "SELECT $this ?value WHERE { $this skos:prefLabel ?value . FILTER(STRLEN(?value) < 5) }" ] .
 x:MaxLabel a sh:ConstraintComponent ; sh:parameter [ sh:path x:maxLabel ] ;
-  sh:propertyValidator [ a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER(STRLEN(STR($value)) <= $maxLabel) }" ] .
+  sh:validator [ a sh:SPARQLAskValidator ; sh:ask "ASK { FILTER(STRLEN(STR($value)) <= $maxLabel) }" ] .
 x:Long a sh:PropertyShape ; esg:code "OWN2" ; sh:targetClass esco:Skill ; sh:path skos:prefLabel ; x:maxLabel 3 ;
   sh:message "Too long. Cut it."@en .
 """,
@@ -105,26 +105,26 @@ BROKEN = {
     "no shape": ("x:nurse a esco:Occupation .", None, "no shape"),
     "only prefixes": ('x: sh:declare [ sh:prefix "a" ; sh:namespace "http://a/" ] .', None, "no shape"),
     "misspelt parameter": ("\nx:s a sh:NodeShape ;\n sh:targetClass esco:Skill ; sh:propery x:t .", 3, "sh:propery"),
-    "colon after severity": ("x:s a sh:NodeShape ; sh:targetClass esco:Skill ;\n sh:severity: sh:Info .", 2, "severity:"),
-    "misspelt severity": ("x:s a sh:NodeShape ; sh:targetClass esco:Skill ;\n sh:severity sh:Warn .", 2, "sh:Warn"),
-    "unknown severity": ("\nx:s a sh:NodeShape ; sh:targetClass esco:Skill ; sh:severity x:Bad .", 2, "severity"),
-    "term of SHACL 1.2": ("x:s a sh:PropertyShape ; sh:targetClass esco:Skill ;\n sh:path x:p ; sh:singleLine true .", 2, "singleLine"),
-    "rule": ("x:s a sh:NodeShape ; sh:targetClass esco:Skill ;\n sh:rule [ a sh:TripleRule ] .", 2, "sh:rule"),
-    "script": ("x:s a sh:NodeShape ; sh:targetClass esco:Skill ;\n sh:js [ sh:jsFunctionName 'f' ] .", 2, "sh:js"),
-    "pattern": ('x:s a sh:PropertyShape ; sh:targetClass esco:Skill ; sh:path x:p ;\n sh:pattern "(a" .', 2, "no regular"),
-    "count": ('x:s a sh:PropertyShape ; sh:targetClass esco:Skill ; sh:path x:p ;\n sh:minCount "1" .', 2, "well-formed"),
-    "two paths": ("x:s a sh:PropertyShape ; sh:targetClass esco:Skill ;\n sh:path x:p, x:q .", 2, "well-formed"),
-    "import": ("<> <http://www.w3.org/2002/07/owl#imports>\n <http://example.org/more> .\nx:s a sh:NodeShape ; sh:targetClass x:C .", 2, "import"),
+    "colon after severity": ("SKILLS ;\n sh:severity: sh:Info .", 2, "severity:"),
+    "misspelt severity": ("SKILLS ;\n sh:severity sh:Warn .", 2, "sh:Warn"),
+    "unknown severity": ("\nSKILLS ; sh:severity x:Bad .", 2, "severity"),
+    "term of SHACL 1.2": ("VALUES ;\n sh:path x:p ; sh:singleLine true .", 2, "singleLine"),
+    "rule": ("SKILLS ;\n sh:rule [ a sh:TripleRule ] .", 2, "sh:TripleRule is not run"),
+    "script": ("SKILLS ;\n sh:js [ sh:jsFunctionName 'f' ] .", 2, "sh:js"),
+    "pattern": ('VALUES ; sh:path x:p ;\n sh:pattern "(a" .', 2, "no regular"),
+    "count": ('VALUES ; sh:path x:p ;\n sh:minCount "1" .', 2, "well-formed"),
+    "two paths": ("VALUES ; sh:path x:p, x:q .", 1, "well-formed"),
+    "import": ("SKILLS . <> <http://www.w3.org/2002/07/owl#imports>\n <http://example.org/more> .", 2, "import"),
     "no target": ("\n\nx:lonely a sh:NodeShape ; sh:nodeKind sh:IRI .", 3, "check nothing"),
     "known code": ('\nx:s a sh:NodeShape ; sh:targetClass x:C ; esg:code "ESG101" .', 2, "ESG101"),
-    "bad SPARQL": ('x:s a sh:NodeShape ; sh:targetClass esco:Skill ; sh:sparql [\n sh:select "SELECT $this {" ] .', 2, "SPARQL"),
+    "bad SPARQL": ('SKILLS ; sh:sparql [\n sh:select "SELECT $this {" ] .', 2, "SPARQL"),
     "service": (
-        'x:s a sh:NodeShape ; sh:targetClass esco:Skill ; sh:sparql [\n sh:select "SELECT $this { SERVICE'
+        'SKILLS ; sh:sparql [\n sh:select "SELECT $this { SERVICE'
         ' <http://127.0.0.1:1/> { $this ?p ?o } }" ] .', 2, "SERVICE",
     ),
-    "target of no known kind": ("x:s a sh:NodeShape ; sh:target [ a x:Magic ] ; sh:nodeKind sh:IRI .", None, "SPARQLTarget"),
+    "target of no known kind": ("x:s sh:target [ a x:Magic ] ; sh:nodeKind sh:IRI .", None, "SPARQLTarget"),
     "target without this": (
-        'x:s a sh:NodeShape ; sh:nodeKind sh:IRI ; sh:target [ a sh:SPARQLTarget ; sh:select "SELECT ?x { ?x ?p ?o }" ] .',
+        'x:s sh:nodeKind sh:IRI ; sh:target [ a sh:SPARQLTarget ; sh:select "SELECT ?x { ?x ?p ?o }" ] .',
         None, "?this",
     ),
     "shape that calls itself": (
@@ -138,6 +138,8 @@ BROKEN = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_shapes_that_cannot_be_run_are_an_error_with_its_place(tmp_path: Path, name: str) -> None:
     body, line, words = BROKEN[name]
+    body = body.replace("SKILLS", "x:s a sh:NodeShape ; sh:targetClass esco:Skill")
+    body = body.replace("VALUES", "x:s a sh:PropertyShape ; sh:targetClass esco:Skill")
     path = shapes_file(tmp_path, body)
     with pytest.raises(ValidationError) as caught:
         validate(memory(SOUND), shapes=[path])
@@ -146,7 +148,7 @@ def test_shapes_that_cannot_be_run_are_an_error_with_its_place(tmp_path: Path, n
         assert caught.value.where == f"{path}:{HEAD_LINES + line}"
 
 
-@pytest.mark.parametrize(("name", "words"), [("absent.ttl", "cannot be read"), ("own.txt", "'.txt'"), ("own", "''")])
+@pytest.mark.parametrize(("name", "words"), [("absent.ttl", "cannot be read"), ("own.csv", "'.csv'"), ("own", "''")])
 def test_a_file_that_is_absent_or_of_no_known_format_is_an_error(tmp_path: Path, name: str, words: str) -> None:
     if not name.startswith("absent"):
         (tmp_path / name).write_text(HEAD, encoding="utf-8")
@@ -165,14 +167,13 @@ def test_two_files_may_refer_to_each_other(tmp_path: Path) -> None:
     assert load_shapes([first, second]).rules["label"].severity == "violation"
 
 
+@pytest.mark.filterwarnings("ignore::FutureWarning")
 @given(st.text(alphabet="ab.$^[]\\n\n|*", max_size=12), st.text(alphabet="ab.$\n", max_size=6))
 @settings(max_examples=200, deadline=None)
 def test_a_rewritten_pattern_matches_what_oxigraph_matches(pattern: str, text: str) -> None:
-    import re
-
     try:
         matcher = re.compile(python_pattern(pattern))
-    except (re.error, FutureWarning):
+    except re.error:
         return
     query = f"ASK {{ FILTER(REGEX({ox.Literal(text)}, {ox.Literal(pattern)})) }}"
     oxigraph = bool(ox.Store().query(query))
@@ -376,7 +377,7 @@ def test_turtle_keeps_hostile_values_in_their_quotes() -> None:
     report = Report((Finding("X", "violation", hostile, ox.NamedNode("http://a"), value=ox.Literal(hostile)),), {})
     graph = rdflib.Graph().parse(data=report.format("turtle"))
     assert URIRef("http://evil") not in set(graph.subjects())
-    assert str(graph.value(None, SH.value)) == hostile
+    assert [str(value) for value in graph.objects(None, SH.value)] == [hostile]
 
 
 def test_warnings_alone_conform_for_us_and_not_for_shacl() -> None:
