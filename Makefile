@@ -25,7 +25,7 @@ test: $(READY)  ## run all tests
 lint: $(READY)  ## ruff and codespell
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/codespell README.md CHANGELOG.md docs src queries shapes tests
+	$(BIN)/codespell README.md CHANGELOG.md docs src queries shapes ontology
 
 types: $(READY) ## mypy --strict
 	$(BIN)/mypy

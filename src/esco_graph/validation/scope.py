@@ -48,12 +48,8 @@ def nodes_of(graph: Graph, context: Graph) -> frozenset[str]:
     """
     said = _iris(quad.subject for quad in graph.quads() if quad.predicate.value not in _INVERSES)
     mentioned = _iris(term for quad in graph.quads() for term in (quad.subject, quad.object)) - said
-    rows = (
-        row
-        for values in _values(mentioned)
-        for row in context.select(f"SELECT DISTINCT ?n {{ VALUES ?n {{ {values} }} ?n a ?c }}")
-    )
-    return frozenset(said | (mentioned - _iris(row[0] for row in rows)))
+    queries = (f"SELECT DISTINCT ?n {{ VALUES ?n {{ {values} }} ?n a ?class }}" for values in _values(mentioned))
+    return frozenset(said | (mentioned - _iris(row[0] for query in queries for row in context.select(query))))
 
 
 def neighbourhood(
@@ -62,8 +58,9 @@ def neighbourhood(
     """Fetch what the rules ask about some nodes: all about them and their neighbours, the basics of those beyond.
 
     For a remote graph, and for a file beside a store; a path of more than two steps of a shape of your own needs the
-    whole graph. `beside` is data whose terms are neighbours as well. The long inverse lists of a neighbour (all occupations that need a skill, all top concepts of a scheme)
-    are left out, and so is what the named graphs `without` hold: an earlier state of the same data.
+    whole graph. `beside` is data whose terms are neighbours as well. The long inverse lists of a neighbour (all
+    occupations that need a skill, all top concepts of a scheme) are left out, and so is what the named graphs `without`
+    hold: an earlier state of the same data.
     """
     read = _Remote(graph, without) if graph.store is None else _Local(graph, without)
     told = list(read.about(nodes))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -50,10 +50,6 @@ class ShapesFile:
             if found:
                 return f"{self.path}:{self.text.count(chr(10), 0, found.start()) + 1}"
         return str(self.path)
-
-    def mentions(self, iri: str) -> bool:
-        """Say whether a statement of the file is about the IRI."""
-        return any(isinstance(quad.subject, ox.NamedNode) and quad.subject.value == iri for quad in self.quads)
 
     def to_rdflib(self, graph: rdflib.Graph) -> rdflib.Graph:
         """Add the statements to an rdflib graph and give it back."""
@@ -119,20 +115,35 @@ def check_file(file: ShapesFile, graph: rdflib.Graph) -> None:
             _check_import(file, value.value, graph)
 
 
-def check_form(files: Iterable[ShapesFile]) -> None:
-    """Hold files against the W3C's own shapes for shapes (SHACL-SHACL)."""
+def check_form(files: Sequence[ShapesFile]) -> None:
+    """Hold files, taken together, against the W3C's own shapes for shapes (SHACL-SHACL)."""
     import rdflib
     from pyshacl.entrypoints import meta_validate
 
+    graph = rdflib.Graph()
     for file in files:
-        conforms, report, text = meta_validate(file.to_rdflib(rdflib.Graph()), inference="none")
-        if not conforms:
-            found = [
-                str(report.value(None, rdflib.URIRef(SH + name), default="")) for name in ("resultPath", "focusNode")
-            ]
-            message = next(iter(re.findall(r"Message: (.*)", text)), text.strip())
-            what = f"a shape is not well-formed by the W3C's shapes for shapes: {message}"
-            raise ValidationError(what, where=file.where(*found))
+        file.to_rdflib(graph)
+    conforms, report, text = meta_validate(graph, inference="none")
+    if not conforms:
+        result = min(report.subjects(rdflib.URIRef(SH + "focusNode")), key=lambda node: _place(report, node))
+        message = next(iter(re.findall(r"Message: (.*)", text)), text.strip())
+        what = f"a shape is not well-formed by the W3C's shapes for shapes: {message}"
+        raise ValidationError(what, where=place(files, *_place(report, result)))
+
+
+def place(files: Sequence[ShapesFile], *iris: str) -> str:
+    """Give file:line of the first of the IRIs that a file writes; "" when none does."""
+    for iri in iris:
+        for file in files:
+            if (where := file.where(iri)) != str(file.path):
+                return where
+    return str(files[0].path) if len(files) == 1 else ""
+
+
+def _place(report: rdflib.Graph, result: Any) -> tuple[str, ...]:
+    import rdflib
+
+    return tuple(str(report.value(result, rdflib.URIRef(SH + name)) or "") for name in ("resultPath", "focusNode"))
 
 
 def _check_term(file: ShapesFile, iri: str) -> None:

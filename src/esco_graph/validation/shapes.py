@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from esco_graph.errors import ValidationError
 from esco_graph.resources import resource
 from esco_graph.terms import ESG, RDF, RDFS, SH
-from esco_graph.validation.shape_files import ShapesFile, check_file, check_form, python_pattern, read_shapes
+from esco_graph.validation.shape_files import ShapesFile, check_file, check_form, place, python_pattern, read_shapes
 
 if TYPE_CHECKING:
     import rdflib
@@ -92,7 +92,8 @@ def _checked(added: list[ShapesFile]) -> Shapes:
         file.to_rdflib(graph)
     for file in added:
         check_file(file, graph)
-    check_form(added)
+    if added:
+        check_form(added)
     runs = _runs(graph)
     _check_shapes(graph, runs, added)
     codes = {node: _code(graph, node) for node in runs}
@@ -147,25 +148,21 @@ def _is_off(graph: rdflib.Graph, node: Shape) -> bool:
 def _check_shapes(graph: rdflib.Graph, runs: dict[Shape, set[Shape]], added: list[ShapesFile]) -> None:
     owners: dict[str, Shape] = {}
     for node, code in sorted(graph.subject_objects(_iri(ESG + "code"))):
-        if owners.setdefault(str(code), node) != node:
-            raise ValidationError(
-                f"two shapes have the code {code}: {owners[str(code)]} and {node}", where=_place(added, node)
-            )
+        other = owners.setdefault(str(code), node)
+        if other != node:
+            what = f"two shapes have the code {code}: {other} and {node}"
+            raise ValidationError(what, where=place(added, str(other), str(node)), advice="Give each its own.")
     for node in sorted(_typed(graph) | set(runs)):
         severities = {str(value) for value in graph.objects(node, _iri(SH + "severity"))}
         if len(severities) > 1 or not severities <= SEVERITIES.keys():
             what = f"the severity of the shape {node} is {' and '.join(sorted(severities))}"
             advice = "Give it one of sh:Violation, sh:Warning and sh:Info."
-            raise ValidationError(what, where=_place(added, node), advice=advice)
+            raise ValidationError(what, where=place(added, str(node)), advice=advice)
         if node not in runs and not _is_off(graph, node) and next(graph.subjects(None, node), None) is None:
             what = f"the shape {node} would check nothing: it has no target and no other shape uses it"
             raise ValidationError(
-                what, where=_place(added, node), advice="Give it a target, for example sh:targetClass."
+                what, where=place(added, str(node)), advice="Give it a target, for example sh:targetClass."
             )
-
-
-def _place(files: list[ShapesFile], node: Shape) -> str:
-    return next((file.where(str(node)) for file in files if file.mentions(str(node))), "")
 
 
 # --- rules -----------------------------------------------------------------------------------------------------------

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
+from esco_graph.errors import ValidationError
+from esco_graph.sparql import tokens
 from esco_graph.terms import from_ox, to_ox
 
 if TYPE_CHECKING:
@@ -111,12 +113,11 @@ class _Reader:
         return self._inverses[predicate, value]
 
     def select_or_ask(self, sparql: str, bindings: dict[Any, Node]) -> Any:
-        """Answer a query of a SPARQL constraint with the variables that SHACL binds before."""
+        """Answer a query of a SPARQL constraint with the variables that SHACL binds before (SHACL, section 5.3.1)."""
         from rdflib.query import Result
         from rdflib.term import Variable
 
-        bound = {ox.Variable(str(name)): to_ox(term) for name, term in bindings.items()}
-        answer = self._store.query(sparql, use_default_graph_as_union=True, substitutions=bound)  # type: ignore[arg-type]
+        answer = self._answer(sparql, {str(name): to_ox(term) for name, term in bindings.items()})
         if isinstance(answer, ox.QuerySolutions):
             result = Result("SELECT")
             result.vars = [Variable(variable.value) for variable in answer.variables]
@@ -125,6 +126,18 @@ class _Reader:
             result = Result("ASK")
             result.askAnswer = bool(answer)
         return result
+
+    def _answer(self, sparql: str, bound: dict[str, Any]) -> Any:
+        variables = {ox.Variable(name): term for name, term in bound.items()}
+        try:
+            try:
+                return self._store.query(sparql, use_default_graph_as_union=True, substitutions=variables)
+            except RuntimeError:  # Oxigraph binds no variable that stands in a FILTER alone
+                return self._store.query(_written(sparql, bound), use_default_graph_as_union=True)
+        except (SyntaxError, RuntimeError, ValueError) as error:
+            raise ValidationError(
+                f"the SPARQL of a shape failed: {error}", where=" ".join(sparql.split())[-200:]
+            ) from error
 
     def _row(self, names: Iterable[Any], solution: Iterable[Any]) -> Iterator[tuple[Any, Any]]:
         return ((name, self._term(term)) for name, term in zip(names, solution, strict=True) if term is not None)
@@ -135,3 +148,14 @@ class _Reader:
         if term.value not in self._terms:
             self._terms[term.value] = from_ox(term)
         return self._terms[term.value]
+
+
+def _written(sparql: str, bound: dict[str, Any]) -> str:
+    """Write bound variables into a query; a blank node has no name that a query could use."""
+    if any(isinstance(term, ox.BlankNode) for term in bound.values()):
+        raise ValidationError("a SPARQL constraint was asked about a blank node", advice="Give the node an IRI.")
+    kinds = ("variable", "parameter")
+    return "".join(
+        str(bound[token.text[1:]]) if token.kind in kinds and token.text[1:] in bound else token.text
+        for token in tokens(sparql)
+    )
