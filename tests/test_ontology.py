@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 import pyoxigraph as ox
@@ -27,7 +28,7 @@ OBJECT_PROPERTIES = {
     "relationType", "skill", "statedSkillType", "target",
 }  # fmt: skip
 DATATYPE_PROPERTIES = {
-    "heldSince", "iscoSkillLevel", "measure", "minimumQualification", "otherTitle", "score", "sha256", "sourceLine",
+    "greenShare", "heldSince", "iscoSkillLevel", "measure", "minimumQualification", "otherTitle", "score", "sha256", "sourceLine",
     "statedLabel", "statedText",
 }  # fmt: skip
 ANNOTATIONS = {"code"}
@@ -69,6 +70,12 @@ def test_it_declares_exactly_the_agreed_terms(ontology: rdflib.Graph) -> None:
     assert of(OWL.DatatypeProperty) == DATATYPE_PROPERTIES
     assert of(OWL.AnnotationProperty) == ANNOTATIONS
     assert {str(s).removeprefix(ESG) for s in ontology.subjects() if str(s).startswith(ESG)} == set(declared())
+
+
+def test_every_term_of_ours_in_use_is_declared() -> None:
+    files = [*(ROOT / "src").rglob("*.py"), *(ROOT / "queries").rglob("*.rq"), *(ROOT / "shapes").glob("*.ttl")]
+    used = {name for file in files for name in re.findall(r'(?:\bESG \+ "|\besg:)([A-Za-z0-9]+)', file.read_text())}
+    assert used - set(declared()) == set()
 
 
 @pytest.mark.parametrize("name", declared())
