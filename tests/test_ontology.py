@@ -28,8 +28,8 @@ OBJECT_PROPERTIES = {
     "relationType", "skill", "statedSkillType", "target",
 }  # fmt: skip
 DATATYPE_PROPERTIES = {
-    "greenShare", "heldSince", "iscoSkillLevel", "measure", "minimumQualification", "otherTitle", "score", "sha256", "sourceLine",
-    "statedLabel", "statedText",
+    "greenShare", "heldSince", "iscoSkillLevel", "measure", "minimumQualification", "otherTitle", "score", "sha256",
+    "sourceLine", "statedLabel", "statedText",
 }  # fmt: skip
 ANNOTATIONS = {"code"}
 # Terms of ESCO's own model that the ontology may point to (its published model, and the terms seen in its dumps).

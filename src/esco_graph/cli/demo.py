@@ -41,6 +41,7 @@ def demo(page: Path | None, out: Path) -> None:
     _build(workspace)
     made = _import(workspace, page or resource("examples/occupation-page.txt"))
     graph = Graph.open(workspace.path)
+    _validate(graph)
     _answer(graph, made.profile.occupation, made.profile.title)
     _export(graph, made, out)
     sys.exit(0 if made.validation.conforms else 1)
@@ -70,6 +71,17 @@ def _import(workspace: Workspace, page: Path) -> ImportSummary:
     made = import_page(workspace, page)
     print_summary(made)
     return made
+
+
+def _validate(graph: Graph) -> None:
+    from esco_graph.cli.progress import progress_bar
+    from esco_graph.validation import validate
+
+    heading("The whole graph against the shapes")
+    with progress_bar("validate") as move:
+        move("validate the whole graph", 0, 0)
+        report = validate(graph)
+    say(report.format("text", limit=2).rstrip())
 
 
 def _answer(graph: Graph, occupation: str, title: str) -> None:

@@ -10,6 +10,7 @@ import click
 
 from esco_graph.cli.options import graph_options, open_graph
 from esco_graph.cli.output import say
+from esco_graph.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from esco_graph.validation import Report
@@ -33,7 +34,9 @@ def validate(target: str | None, shapes: tuple[Path, ...], format_: str, show_al
       esco-graph validate me.ttl --format json
       esco-graph validate --shapes ours.ttl --format turtle
     """
-    report = _run(target, shapes, options)
+    with progress_bar("validate") as move:
+        move(f"validate {target or 'the whole graph'}", 0, 0)
+        report = _run(target, shapes, options)
     say(report.format(format_, limit=None if show_all else 5).rstrip("\n"))
     sys.exit(0 if report.conforms else 1)
 
