@@ -85,6 +85,7 @@ class RowReader:
         self.report = report
         self.nodes: dict[str, ox.NamedNode] = {}
         self.known: dict[str, set[str]] = {table: set() for table in (*CLASSES, "ISCOGroups", "skillGroups")}
+        self.schemes: dict[str, list[ox.NamedNode]] = {}
         self.skill_types: dict[str, str] = {}
 
     def read(self, member: Member) -> Iterator[ox.Quad]:
@@ -146,7 +147,7 @@ class RowReader:
             yield held
 
     def _concept(self, line: Line, member: Member, iri: str) -> Iterator[ox.Quad]:
-        node = self._new_node(iri, line.where)
+        node = self._new_node(iri, line)
         if iri not in self.known[member.table]:
             self.known[member.table].add(iri)
             yield from self._neutral(node, line, member)
@@ -173,21 +174,24 @@ class RowReader:
             yield from self._skill(node, line)
 
     def _schemes(self, node: ox.NamedNode, line: Line, member: Member) -> Iterator[ox.Quad]:
-        schemes = [self._node(iri, line.where) for iri in _LIST.split(line["inScheme"]) if iri]
-        if not schemes:
+        cell = line["inScheme"]
+        schemes = self.schemes.get(cell) or [self._node(iri, line) for iri in _LIST.split(cell) if iri]
+        if schemes:
+            self.schemes[cell] = schemes  # a few cells stand in thousands of rows
+        else:
             self.report.count("scheme-supplied", node.value, line.where)
-            schemes = [self._node(SCHEME + name, line.where) for name in DEFAULT_SCHEMES[member.table]]
+            schemes = [self._node(SCHEME + name, line) for name in DEFAULT_SCHEMES[member.table]]
         for scheme in schemes:
             yield ox.Quad(node, IN_SCHEME, scheme, self.graph)
 
     def _occupation(self, node: ox.NamedNode, line: Line) -> Iterator[ox.Quad]:
         if group := line["iscoGroup"].strip():
-            yield ox.Quad(node, ISCO_GROUP, self._node(f"{ISCO}C{group.removeprefix('C')}", line.where), self.graph)
+            yield ox.Quad(node, ISCO_GROUP, self._node(f"{ISCO}C{group.removeprefix('C')}", line), self.graph)
         if note := line["regulatedProfessionNote"].strip():
-            yield ox.Quad(node, REGULATED, self._node(note, line.where), self.graph)
+            yield ox.Quad(node, REGULATED, self._node(note, line), self.graph)
         for iri in _LIST.split(line["naceCode"]):
             if iri:
-                yield ox.Quad(node, NACE, self._node(iri, line.where), self.graph)
+                yield ox.Quad(node, NACE, self._node(iri, line), self.graph)
 
     def _skill(self, node: ox.NamedNode, line: Line) -> Iterator[ox.Quad]:
         self.skill_types[node.value] = skill_type = line["skillType"].strip()
@@ -196,12 +200,12 @@ class RowReader:
         else:
             self.report.count("no-skill-type", _labelled(node, line), line.where)
         if level := line["reuseLevel"].strip():
-            yield ox.Quad(node, REUSE_P, self._node(REUSE_LEVEL + level, line.where), self.graph)
+            yield ox.Quad(node, REUSE_P, self._node(REUSE_LEVEL + level, line), self.graph)
         else:
             self.report.count("no-reuse-level", _labelled(node, line), line.where)
 
     def _labels(self, node: ox.NamedNode, line: Line, lang: str) -> Iterator[ox.Quad]:
-        pref = self._clean(line["preferredLabel"], line.where)
+        pref = self._clean(line["preferredLabel"], line)
         seen = {pref}
         if pref:
             yield ox.Quad(node, PREF, ox.Literal(pref, language=lang), self.graph)
@@ -209,7 +213,7 @@ class RowReader:
             self.report.count("no-label", f"{node.value} in {lang}", line.where)
         for column, predicate in (("altLabels", ALT), ("hiddenLabels", HIDDEN)):
             for cell in line[column].split("\n") if line[column] else ():
-                label = self._clean(cell, line.where)
+                label = self._clean(cell, line)
                 if label and label not in seen:
                     seen.add(label)
                     yield ox.Quad(node, predicate, ox.Literal(label, language=lang), self.graph)
@@ -225,8 +229,8 @@ class RowReader:
                 text, links = strip_html(text)
                 self.report.count("html", node.value, line.where)
                 for iri in links:
-                    yield ox.Quad(node, REFERENCES, self._node(iri, line.where), self.graph)
-            if text := self._clean(text, line.where):
+                    yield ox.Quad(node, REFERENCES, self._node(iri, line), self.graph)
+            if text := self._clean(text, line):
                 yield ox.Quad(node, predicate, ox.Literal(text, language=lang), self.graph)
 
     # Hierarchy, schemes, collections
@@ -238,22 +242,22 @@ class RowReader:
                 yield ox.Quad(self.nodes[iri], NOTATION, ox.Literal(code), self.graph)
 
     def _scheme(self, line: Line, member: Member) -> Iterator[ox.Quad]:
-        scheme = self._node(line["conceptSchemeUri"].strip(), line.where)
+        scheme = self._node(line["conceptSchemeUri"].strip(), line)
         yield ox.Quad(scheme, TYPE, _node(SKOS + "ConceptScheme"), self.graph)
         for column, predicate in (("preferredLabel", PREF), ("title", TITLE), ("description", TEXTS["description"])):
-            if text := self._clean(line[column], line.where):
+            if text := self._clean(line[column], line):
                 yield ox.Quad(scheme, predicate, ox.Literal(text, language=member.lang), self.graph)
         for iri in _LIST.split(line["hasTopConcept"]):
             if iri and iri not in self.nodes and _CONCEPT_IRI.match(iri):
                 self.report.count("dangling-member", iri, line.where)
             elif iri:
-                yield ox.Quad(scheme, HAS_TOP, self._node(iri, line.where), self.graph)
-                yield ox.Quad(self._node(iri, line.where), TOP_OF, scheme, self.graph)
+                yield ox.Quad(scheme, HAS_TOP, self._node(iri, line), self.graph)
+                yield ox.Quad(self._node(iri, line), TOP_OF, scheme, self.graph)
 
     def _collection_member(self, line: Line, member: Member) -> Iterator[ox.Quad]:
         iri = line["conceptUri"].strip()
         if iri in self.nodes:
-            scheme = self._node(SCHEME + COLLECTIONS[member.table], line.where)
+            scheme = self._node(SCHEME + COLLECTIONS[member.table], line)
             yield ox.Quad(self.nodes[iri], IN_SCHEME, scheme, self.graph)
         else:
             self.report.count("dangling-member", iri, line.where)
@@ -330,22 +334,24 @@ class RowReader:
 
     # Terms
 
-    def _new_node(self, iri: str, where: str) -> ox.NamedNode:
+    def _new_node(self, iri: str, line: Line) -> ox.NamedNode:
         node = self.nodes.get(iri)
         if node is None:
-            node = self.nodes[iri] = self._node(iri, where)
+            node = self.nodes[iri] = self._node(iri, line)
         return node
 
-    def _node(self, iri: str, where: str) -> ox.NamedNode:
+    def _node(self, iri: str, line: Line) -> ox.NamedNode:
         try:
             return _node(iri)
         except ValueError as error:
-            raise SourceError(f"{iri!r} is not an IRI ({error})", where=where, advice="Repair the cell.") from error
+            raise SourceError(
+                f"{iri!r} is not an IRI ({error})", where=line.where, advice="Repair the cell."
+            ) from error
 
-    def _clean(self, text: str, where: str) -> str:
+    def _clean(self, text: str, line: Line) -> str:
         cleaned = clean(text)
         if cleaned != text:
-            self.report.count("spaces", repr(text[:60]), where)
+            self.report.count("spaces", repr(text[:60]), line.where)
         return cleaned
 
 
