@@ -62,22 +62,43 @@ def test_a_query_that_does_not_parse_shows_its_line(sample_graph: Graph) -> None
         sample_graph.query("SELECT * {\n ?s ! ?o \n}")
 
 
-@pytest.mark.parametrize("word", ["SERVICE", "service SILENT"])
-def test_service_is_refused(sample_graph: Graph, word: str) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
+        "SELECT * { service SILENT <http://127.0.0.1/> { ?s ?p ?o } }",
+        "SELECT * { SERVICESILENT<http://127.0.0.1/>{ ?s ?p ?o } }",
+        "PREFIX ex: <http://127.0.0.1/> SELECT * { SERVICEex: { ?s ?p ?o } }",
+        "SELECT * { ?s ?p 1SERVICE <http://127.0.0.1/> { ?s ?p ?o } }",
+        "ASK { FILTER EXISTS { SERVICESILENT<http://127.0.0.1/>{ ?s ?p ?o } } }",
+        "PREFIX service: <http://127.0.0.1/> ASK { SERVICE service: { ?s ?p ?o } }",
+    ],
+)
+def test_service_is_refused(sample_graph: Graph, text: str) -> None:
     with pytest.raises(QueryError, match="SERVICE is refused"):
-        sample_graph.query(f"SELECT * {{ {word} <http://127.0.0.1/> {{ ?s ?p ?o }} }}")
+        sample_graph.query(text)
 
 
 @pytest.mark.parametrize(
     "query",
-    [
-        'ASK { ?s ?p "SERVICE <x> {}" }',
-        "ASK { ?service ?p <http://example.org/SERVICE> } # SERVICE",
-        "PREFIX service: <urn:x> ASK { ?s service:p ?o }",
-    ],
+    ['ASK { ?s ?p "SERVICE <x> {}" }', "ASK { ?service ?p <http://example.org/SERVICE> } # SERVICE"],
 )
 def test_the_word_service_elsewhere_is_fine(sample_graph: Graph, query: str) -> None:
     assert sample_graph.ask(query) in (True, False)
+
+
+def test_from_names_the_dataset(sample_graph: Graph) -> None:
+    count = "SELECT (COUNT(*) AS ?n) {} {{ ?s ?p ?o }}"
+    names = [*sample_graph.named_graphs(), "http://example.org/none"]
+    sizes = {
+        name: int(sample_graph.select(count.format(f"FROM <{name}>")).rows[0][0].value)  # type: ignore[union-attr]
+        for name in names
+    }
+    assert sizes == {name: len(list(sample_graph.quads(graph=ox.NamedNode(name)))) for name in names}
+
+
+def test_a_password_in_the_iri_is_not_shown() -> None:
+    assert "PASSWORD" not in Graph.remote("http://me:PASSWORD@127.0.0.1:9/sparql?key=SECRET").name
 
 
 def test_an_update_is_no_query(sample_graph: Graph) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -14,7 +15,7 @@ import pyoxigraph as ox
 import pytest
 
 from esco_graph.builder import sample_paths
-from esco_graph.errors import NotFoundError, StoreError
+from esco_graph.errors import NotFoundError, QueryError, StoreError
 from esco_graph.graph import Graph
 from esco_graph.workspace import Workspace
 
@@ -103,10 +104,46 @@ class TestGenerations:
             workspace.undo()
         assert workspace.current().name == "g000001"
 
+    def test_a_generation_that_is_read_is_not_pruned(self, workspace: Workspace) -> None:
+        """Oxigraph opens table files when it needs them: with many of them a reader would miss those removed."""
+        with workspace.write("many tables") as draft:
+            for number in range(40):
+                draft.store.bulk_extend([quad(f"{number}-{n}") for n in range(50)])
+        reader = Graph.open(workspace.path)
+        for name in "bcdef":
+            with workspace.write(name, keep=1) as draft:
+                draft.extend([quad(name)])
+        assert len(list(reader.quads())) == 2001
+        assert len([g.name for g in workspace.generations()]) == 2
+        del reader
+        assert workspace.prune(1) == ["g000002"]
+
+    def test_an_update_and_what_it_may_not(self, workspace: Workspace) -> None:
+        with workspace.write("update") as draft:
+            draft.update('INSERT DATA { GRAPH <http://x/g> { <http://x/a> <http://x/b> "two" } }')
+            assert draft.graph.ask('ASK { ?s ?p "two" }')
+            for text in ("LOAD <http://127.0.0.1/>", "INSERT { ?s ?p ?o } WHERE { SERVICE <http://x/> { ?s ?p ?o } }"):
+                with pytest.raises(QueryError, match="is refused"):
+                    draft.update(text)
+            with pytest.raises(QueryError, match="not a SPARQL update"):
+                draft.update("SELECT * { ?s ?p ?o }")
+        assert values(workspace) == {"one", "two"}
+
+    def test_a_discarded_draft_is_not_published(self, workspace: Workspace) -> None:
+        with workspace.write("no") as draft:
+            draft.extend([quad("two")])
+            draft.discard()
+        assert [g.name for g in workspace.generations()] == ["g000001"]
+
+    def test_a_draft_knows_its_name(self, workspace: Workspace) -> None:
+        with workspace.write("two") as draft:
+            assert draft.name == "g000002"
+        assert workspace.current().name == "g000002"
+
     def test_a_triple_is_in_one_graph_only(self, workspace: Workspace) -> None:
         with workspace.write("two") as draft:
-            added = draft.extend([quad("one", "h"), quad("two", "h"), quad("one")])
-        assert (added.new, added.held) == (1, 1)
+            added = draft.extend([quad("one", "h"), quad("two", "h"), quad("one"), quad("two", "i")])
+        assert (added.new, added.held) == (1, 2)
         assert Graph.open(workspace.path).named_graphs() == ["http://example.org/g", "http://example.org/h"]
 
 
@@ -142,6 +179,60 @@ class TestTrouble:
         (workspace.path / "CURRENT").write_text(text)
         with pytest.raises(StoreError, match="is no generation here"):
             workspace.current()
+
+    def test_a_kill_before_the_first_generation_leaves_a_usable_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "generations").mkdir()
+        with Workspace(tmp_path).write("first") as draft:
+            draft.extend([quad("one")])
+        assert values(Workspace(tmp_path)) == {"one"}
+
+    def test_a_generation_that_was_renamed_but_not_made_current_is_swept(self, workspace: Workspace) -> None:
+        with workspace.write("two") as draft:
+            draft.extend([quad("two")])
+        (workspace.path / "CURRENT").rename(workspace.path / "CURRENT.new")
+        (workspace.path / "CURRENT").write_text("g000001\n")
+        assert values(workspace) == {"one"}
+        with workspace.write("three") as draft:
+            draft.extend([quad("three")])
+        assert [g.name for g in workspace.generations()] == ["g000001", "g000002"]
+        assert values(workspace) == {"one", "three"}
+
+    def test_a_failure_while_publishing_leaves_no_generation(
+        self, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def full(self: Workspace, name: str) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(Workspace, "_name_current", full)
+        with pytest.raises(StoreError, match=r"No space left.*Free some space"), workspace.write("two") as draft:
+            draft.extend([quad("two")])
+        assert [g.name for g in workspace.generations()] == ["g000001"]
+        assert values(workspace) == {"one"}
+
+    def test_an_error_of_the_input_is_not_blamed_on_the_store(self, workspace: Workspace) -> None:
+        with pytest.raises(PermissionError), workspace.write("two"):
+            raise PermissionError(errno.EACCES, "Permission denied", "input.zip")
+
+    def test_a_damaged_about_file_can_be_undone_or_built_over(self, workspace: Workspace) -> None:
+        with workspace.write("two") as draft:
+            draft.extend([quad("two")])
+        (workspace.current().folder / "about.json").write_text("{")
+        with pytest.raises(StoreError, match=r"about\.json cannot be read.*undo"):
+            Graph.open(workspace.path)
+        assert workspace.undo().name == "g000001"
+        assert values(workspace) == {"one"}
+
+    def test_a_fresh_write_replaces_a_damaged_generation(self, workspace: Workspace) -> None:
+        (workspace.current().folder / "about.json").write_text("{")
+        with workspace.write("again", fresh=True) as draft:
+            draft.extend([quad("new")])
+        assert values(workspace) == {"new"}
+
+    @pytest.mark.parametrize("verb", ["prune", "undo"])
+    def test_prune_and_undo_make_no_folder(self, tmp_path: Path, verb: str) -> None:
+        with pytest.raises(StoreError, match="there is no graph here"):
+            getattr(Workspace(tmp_path / "typo"), verb)()
+        assert not (tmp_path / "typo").exists()
 
     def test_a_folder_with_other_files_is_not_taken(self, tmp_path: Path) -> None:
         (tmp_path / "thesis.txt").write_text("mine")

@@ -11,9 +11,9 @@ import pyoxigraph as ox
 
 from esco_graph.errors import NotFoundError, QueryError, StoreError
 from esco_graph.solutions import Solutions
-from esco_graph.sparql import tokens
+from esco_graph.sparql import has_dataset_clause, refuse_remote
 from esco_graph.terms import from_ox, to_ox
-from esco_graph.workspace import Workspace
+from esco_graph.workspace import Generation, Workspace
 
 if TYPE_CHECKING:
     import rdflib
@@ -48,14 +48,23 @@ class Graph:
         workspace = Workspace(path)
         generation = workspace.current()
         try:
-            store = ox.Store.read_only(str(generation.store_path))
+            return cls._of(workspace, generation)
+        except FileNotFoundError:  # pruned between reading CURRENT and opening: a newer one is current now
+            return cls._of(workspace, workspace.current())
+
+    @classmethod
+    def _of(cls, workspace: Workspace, generation: Generation) -> Graph:
+        graph = cls(None, name=f"{workspace.path} ({generation.name})")
+        generation.hold(graph)
+        try:
+            graph.store = ox.Store.read_only(str(generation.store_path))
         except OSError as error:
             raise StoreError(
                 f"generation {generation.name} cannot be opened ({error})",
                 where=str(workspace.path),
                 advice="Go back with esco-graph undo, or build again.",
             ) from error
-        return cls(store, name=f"{workspace.path} ({generation.name})")
+        return graph
 
     @classmethod
     def memory(cls, quads: Iterable[ox.Quad] = ()) -> Graph:
@@ -69,7 +78,8 @@ class Graph:
         """Use a SPARQL endpoint; options are those of `endpoint.Endpoint` (timeout, retries, user, password, token)."""
         from esco_graph.endpoint import Endpoint
 
-        return cls(None, Endpoint(endpoint_iri, **options), name=endpoint_iri)
+        endpoint = Endpoint(endpoint_iri, **options)
+        return cls(None, endpoint, name=endpoint.iri)
 
     @classmethod
     def from_rdflib(cls, graph: rdflib.Graph) -> Graph:
@@ -95,9 +105,10 @@ class Graph:
         """
         if self.endpoint:
             return self.endpoint.query(sparql)
-        _refuse_service(sparql)
+        refuse_remote(sparql)
+        union = not has_dataset_clause(sparql)  # the union is the default graph unless the query names its own
         try:
-            return _read(self._local.query(sparql, use_default_graph_as_union=True))
+            return _read(self._local.query(sparql, use_default_graph_as_union=union))
         except SyntaxError as error:
             failure = QueryError(f"this is not SPARQL: {error}", where="query", advice=_near(sparql, str(error)))
         except (OSError, RuntimeError, ValueError) as error:
@@ -185,14 +196,6 @@ def _dataset_quads(dataset: rdflib.Dataset) -> Iterator[ox.Quad]:
         graph = ox.DefaultGraph() if name in (None, DATASET_DEFAULT_GRAPH_ID) else to_ox(name)
         terms = (to_ox(subject), to_ox(predicate), to_ox(value), graph)
         yield ox.Quad(*terms)  # type: ignore[arg-type]
-
-
-def _refuse_service(sparql: str) -> None:
-    """Refuse federated queries: Oxigraph would open a connection to any address that the query names."""
-    if "service" not in sparql.lower():
-        return
-    if any(token.kind == "word" and token.text.upper() == "SERVICE" for token in tokens(sparql)):
-        raise QueryError("SERVICE is refused: a query here reaches no other server", advice="Leave it out.")
 
 
 def _near(sparql: str, message: str) -> str:

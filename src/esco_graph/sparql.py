@@ -235,5 +235,38 @@ def limit_parameters(text: str) -> set[str]:
     return found
 
 
+def refuse_remote(text: str, keywords: tuple[str, ...] = ("SERVICE",)) -> None:
+    """Refuse SPARQL that reaches another server: SERVICE, and LOAD in an update.
+
+    Oxigraph needs no space around a keyword, so `SERVICESILENT` and a prefix that begins with the word are refused too.
+
+    >>> refuse_remote('ASK { ?service ?p "SERVICE" } # SERVICE')
+    >>> refuse_remote("ASK { SERVICESILENT <http://example.org/> { ?s ?p ?o } }")
+    Traceback (most recent call last):
+    esco_graph.errors.QueryError: SERVICE is refused: it reaches another server. Leave it out, or rename the prefix.
+    """
+    lower = text.lower()
+    for keyword in keywords:
+        if keyword.lower() in lower and any(_may_hide(token, keyword) for token in _meaningful(text)):
+            what = f"{keyword} is refused: it reaches another server"
+            raise QueryError(what, advice="Leave it out, or rename the prefix.")
+
+
+def has_dataset_clause(text: str) -> bool:
+    """Say whether a query names its own dataset with FROM.
+
+    >>> has_dataset_clause("ASK FROM <http://example.org/g> { ?s ?p ?o }"), has_dataset_clause("ASK { ?from ?p 1 }")
+    (True, False)
+    """
+    if "from" not in text.lower():
+        return False
+    return any(token.kind == "word" and token.text.upper() == "FROM" for token in _meaningful(text))
+
+
+def _may_hide(token: Token, keyword: str) -> bool:
+    part = {"word": token.text, "name": token.text.partition(":")[0]}.get(token.kind, "")
+    return keyword in part.upper()
+
+
 def _meaningful(text: str) -> Iterator[Token]:
     return (token for token in tokens(text) if token.kind not in ("space", "comment"))

@@ -7,26 +7,35 @@ process killed at any moment leaves the old generation or the new one.
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import gc
 import json
 import os
 import re
 import shutil
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from esco_graph.errors import EscoGraphError, NotFoundError, StoreError
+from esco_graph.errors import EscoGraphError, NotFoundError, QueryError, StoreError
+from esco_graph.sparql import refuse_remote
+
+if TYPE_CHECKING:
+    from esco_graph.graph import Graph
 
 LAYOUT = 1
 KEEP = 3
 _GENERATION = re.compile(r"g\d{6}")
+_OURS = {"LAYOUT", "LAYOUT.new", "CURRENT", "CURRENT.new", "LOCK", "generations"}
+# Numbers of errors that the store, and not some input, is to blame for; Oxigraph's own errors carry none.
+_DISK = {None, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS}
 
 
 @dataclass(frozen=True)
@@ -42,6 +51,12 @@ class Generation:
         """Folder of the Oxigraph store."""
         return self.folder / "store"
 
+    def hold(self, reader: object) -> None:
+        """Keep the generation from being pruned while `reader` lives; the system lets go when the process ends."""
+        descriptor = os.open(self.folder / "about.json", os.O_RDONLY)
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+        weakref.finalize(reader, os.close, descriptor)
+
 
 @dataclass
 class Added:
@@ -55,25 +70,52 @@ class Added:
 class Draft:
     """The next generation while it is written; nobody else sees it before it is published.
 
-    `about` may be filled with facts for the history; `scratch` is a folder for temporary files.
+    `name` is that of the generation it becomes; `about` may be filled with facts for the history; `scratch` is a folder
+    for temporary files.
     """
 
+    name: str
     store: ox.Store
     scratch: Path
     about: dict[str, Any] = field(default_factory=dict)
+    discarded: bool = False
+
+    @property
+    def graph(self) -> Graph:
+        """The draft as a graph, for queries."""
+        from esco_graph.graph import Graph
+
+        return Graph(self.store, name=self.name)
+
+    def discard(self) -> None:
+        """Let the write end without a new generation."""
+        self.discarded = True
+
+    def update(self, sparql: str) -> None:
+        """Run a SPARQL 1.1 update. LOAD and SERVICE are refused; the caller keeps each triple in one named graph.
+
+        Raises QueryError when it does not parse or is refused.
+        """
+        refuse_remote(sparql, ("SERVICE", "LOAD"))
+        try:
+            self.store.update(sparql)
+        except SyntaxError as error:
+            raise QueryError(f"this is not a SPARQL update: {error}", where="update") from error
 
     def extend(self, quads: Iterable[ox.Quad]) -> Added:
         """Add quads, except those whose triple another graph holds already."""
         added = Added()
-        fresh = []
+        fresh: dict[ox.Triple, ox.Quad] = {}
         for quad in quads:
             holders = {q.graph_name for q in self.store.quads_for_pattern(quad.subject, quad.predicate, quad.object)}
+            if quad.triple in fresh:
+                holders.add(fresh[quad.triple].graph_name)
             if holders - {quad.graph_name}:
                 added.held += 1
-            else:
-                added.new += quad.graph_name not in holders
-                fresh.append(quad)
-        self.store.extend(fresh)
+            elif quad.graph_name not in holders:
+                added.new += 1
+                fresh[quad.triple] = quad
+        self.store.extend(fresh.values())
         return added
 
     def close(self) -> None:
@@ -113,24 +155,7 @@ class Workspace:
 
     def current(self) -> Generation:
         """Give the current generation; raises StoreError where there is none or the layout is unknown."""
-        self._check_layout()
-        try:
-            name = (self.path / "CURRENT").read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            raise StoreError(
-                "there is no graph here",
-                where=str(self.path),
-                advice="Build one: esco-graph build FILES, or build --sample.",
-            ) from None
-        except OSError as error:
-            raise _store_error(error, self.path) from error
-        if not _GENERATION.fullmatch(name) or not (self._generations / name).is_dir():
-            raise StoreError(
-                f"CURRENT names {name[:40]!r}, which is no generation here",
-                where=str(self.path),
-                advice="Write the name of a folder under generations/ into CURRENT.",
-            )
-        return self._generation(name)
+        return self._generation(self._current_name())
 
     def generations(self) -> list[Generation]:
         """List all generations, oldest first."""
@@ -147,17 +172,19 @@ class Workspace:
         stays as it was. Raises StoreError when another process writes, or the disk is full.
         """
         with self._lock(what):
-            parent = self.current().name if self.exists() else None
+            parent = self._current_name() if self.exists() else None
             folder = self._generations / f".draft-{os.getpid()}"
             draft = None
             try:
-                draft = self._open_draft(folder, None if fresh else parent)
-                yield draft
-                draft.store.flush()
-                draft.close()
-                self._publish(folder, {"what": what, "parent": parent, **draft.about})
-            except OSError as error:
-                raise error if isinstance(error, EscoGraphError) else _store_error(error, self.path) from error
+                with self._storing():
+                    draft = self._open_draft(folder, None if fresh else parent)
+                with self._storing(_DISK):
+                    yield draft
+                if not draft.discarded:
+                    with self._storing():
+                        draft.store.flush()
+                        draft.close()
+                        self._publish(folder, draft.name, {"what": what, "parent": parent, **draft.about})
             finally:
                 if draft:
                     draft.close()
@@ -166,18 +193,23 @@ class Workspace:
 
     def undo(self) -> Generation:
         """Make the generation that came before the current one current again."""
-        with self._lock("undo"):
-            current = self.current()
-            parent = current.about.get("parent")
-            if not parent or not (self._generations / parent).is_dir():
+        current = self._current_name()
+        with self._lock("undo"), self._storing():
+            parent = self._before(current)
+            if parent is None:
                 raise NotFoundError(
-                    f"nothing comes before {current.name}", where=str(self.path), advice="See esco-graph history."
+                    f"nothing comes before {current}", where=str(self.path), advice="See esco-graph history."
                 )
-            self._set_current(parent)
+            self._name_current(parent)
+            self._set_current()
             return self._generation(parent)
 
     def prune(self, keep: int = KEEP) -> list[str]:
-        """Keep the current generation and those that undo leads to, `keep` in all; gives the names of the removed."""
+        """Keep the current generation and those that undo leads to, `keep` in all; gives the names of the removed.
+
+        A generation that some process reads stays as well.
+        """
+        self._current_name()  # a folder that holds no graph is an error, not a new workspace
         with self._lock("prune"):
             return self._prune(keep)
 
@@ -188,39 +220,55 @@ class Workspace:
         scratch = folder / "scratch"
         scratch.mkdir(parents=True)
         if parent:
-            ox.Store.read_only(str(self._generation(parent).store_path)).backup(str(folder / "store"))
-        return Draft(ox.Store(str(folder / "store")), scratch)
-
-    def _publish(self, folder: Path, about: dict[str, Any]) -> None:
+            ox.Store.read_only(str(self._generations / parent / "store")).backup(str(folder / "store"))
         names = self._names()
         name = f"g{int(names[-1][1:]) + 1 if names else 1:06d}"
+        return Draft(name, ox.Store(str(folder / "store")), scratch)
+
+    def _publish(self, folder: Path, name: str, about: dict[str, Any]) -> None:
+        """Sync all, then rename twice: what may fail for want of space comes before the first rename."""
         about = {"name": name, "when": datetime.now(UTC).isoformat(timespec="seconds"), **about}
         text = json.dumps(about, indent=1, ensure_ascii=False, sort_keys=True)
         (folder / "about.json").write_text(text + "\n", encoding="utf-8")
         for file in sorted(folder.rglob("*")):
             _sync(file)
         _sync(folder)
+        self._name_current(name)
         folder.rename(self._generations / name)
         _sync(self._generations)
-        self._set_current(name)
+        self._set_current()
 
-    def _set_current(self, name: str) -> None:
-        fresh = self.path / "CURRENT.new"
-        fresh.write_text(name + "\n", encoding="utf-8")
-        _sync(fresh)
-        fresh.replace(self.path / "CURRENT")
+    def _name_current(self, name: str) -> None:
+        _write_synced(self.path / "CURRENT.new", name)
+
+    def _set_current(self) -> None:
+        (self.path / "CURRENT.new").replace(self.path / "CURRENT")
         _sync(self.path)
 
     def _prune(self, keep: int) -> list[str]:
         kept: list[str] = []
-        name: str | None = self.current().name
-        while name and len(kept) < max(keep, 1) and (self._generations / name).is_dir():
+        name: str | None = self._current_name()
+        while name and len(kept) < max(keep, 1):
             kept.append(name)
-            name = self._generation(name).about.get("parent")
-        gone = [name for name in self._names() if name not in kept]
+            name = self._before(name)
+        gone = [name for name in self._names() if name not in kept and not self._is_read(name)]
         for name in gone:
             shutil.rmtree(self._generations / name, ignore_errors=True)
         return gone
+
+    def _is_read(self, name: str) -> bool:
+        """Say whether a reader holds the generation: Oxigraph opens its files when it needs them, so they must stay."""
+        try:
+            descriptor = os.open(self._generations / name / "about.json", os.O_RDONLY)
+        except OSError:
+            return False
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(descriptor)
+        return False
 
     # Files
 
@@ -243,13 +291,37 @@ class Workspace:
             ) from error
         return Generation(name, folder, about)
 
-    def _check_layout(self) -> None:
+    def _current_name(self) -> str:
+        """Read CURRENT; works when the generation that it names is damaged, so that undo and build can mend it."""
+        self._check_layout()
+        with self._storing():
+            try:
+                name = (self.path / "CURRENT").read_text(encoding="utf-8").strip()
+            except FileNotFoundError:
+                advice = "Build one: esco-graph build FILES, or build --sample."
+                raise StoreError("there is no graph here", where=str(self.path), advice=advice) from None
+        if not _GENERATION.fullmatch(name) or not (self._generations / name).is_dir():
+            raise StoreError(
+                f"CURRENT names {name[:40]!r}, which is no generation here",
+                where=str(self.path),
+                advice="Write the name of a folder under generations/ into CURRENT.",
+            )
+        return name
+
+    def _before(self, name: str) -> str | None:
+        """Name the generation that another was made from, or the one numbered before it where that cannot be read."""
         try:
-            text = (self.path / "LAYOUT").read_text(encoding="utf-8").strip()
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise _store_error(error, self.path) from error
+            parent = self._generation(name).about.get("parent")
+        except StoreError:
+            parent = max((other for other in self._names() if other < name), default=None)
+        return parent if parent and (self._generations / parent).is_dir() else None
+
+    def _check_layout(self) -> None:
+        with self._storing():
+            try:
+                text = (self.path / "LAYOUT").read_text(encoding="utf-8").strip()
+            except FileNotFoundError:
+                return
         if text != str(LAYOUT):
             raise StoreError(
                 f"the store has layout {text[:40]!r}, this program reads layout {LAYOUT}",
@@ -260,41 +332,75 @@ class Workspace:
     @contextmanager
     def _lock(self, what: str) -> Iterator[None]:
         """Hold the one write lock; the system frees it when its owner dies, so a stale one never blocks."""
-        self._prepare()
-        with (self.path / "LOCK").open("a+", encoding="utf-8") as lock:
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.seek(0)
-                owner = lock.read(200).strip() or "another process"
-                raise StoreError(
-                    f"the store is being written by {owner}",
-                    where=str(self.path),
-                    advice="Wait for it to end, or stop it.",
-                ) from None
-            lock.truncate(0)
-            lock.write(f"process {os.getpid()} ({what})\n")
-            lock.flush()
-            for stale in self._generations.glob(".draft-*"):
-                shutil.rmtree(stale, ignore_errors=True)
+        with self._storing():
+            self._prepare()
+            descriptor = os.open(self.path / "LOCK", os.O_RDWR | os.O_CREAT, 0o666)
+        try:
+            with self._storing():
+                self._take(descriptor, what)
+                self._sweep()
             yield
-            lock.truncate(0)
+            os.truncate(descriptor, 0)
+        finally:
+            os.close(descriptor)
+
+    def _take(self, descriptor: int, what: str) -> None:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            owner = os.pread(descriptor, 200, 0).decode(errors="replace").strip() or "another process"
+            advice = "Wait for it to end, or stop it."
+            raise StoreError(f"the store is being written by {owner}", where=str(self.path), advice=advice) from None
+        os.truncate(descriptor, 0)
+        try:
+            os.pwrite(descriptor, f"process {os.getpid()} ({what[:150]})\n".encode(), 0)
+        except OSError:  # a full disk: the lock holds without the owner's name, and prune must be able to run
+            return
+
+    def _sweep(self) -> None:
+        """Remove what killed writers left: drafts, and a generation that was not made current."""
+        for stale in self._generations.glob(".draft-*"):
+            shutil.rmtree(stale, ignore_errors=True)
+        unpublished = self.path / "CURRENT.new"
+        if unpublished.exists():
+            name = unpublished.read_text(encoding="utf-8").strip()
+            newest = self._names()[-1:] == [name]
+            if newest and self.exists() and name != self._current_name():
+                shutil.rmtree(self._generations / name, ignore_errors=True)
+            unpublished.unlink()
 
     def _prepare(self) -> None:
+        self._check_layout()
+        strangers = [entry.name for entry in self.path.iterdir()] if self.path.is_dir() else []
+        if not _OURS.issuperset(strangers):
+            advice = "Choose an empty folder."
+            raise StoreError("the folder holds other files and no graph", where=str(self.path), advice=advice)
+        self.path.mkdir(parents=True, exist_ok=True)
+        if not (self.path / "LAYOUT").exists():
+            _write_synced(self.path / "LAYOUT.new", str(LAYOUT))
+            (self.path / "LAYOUT.new").replace(self.path / "LAYOUT")
+        self._generations.mkdir(exist_ok=True)
+
+    @contextmanager
+    def _storing(self, numbers: set[int | None] | None = None) -> Iterator[None]:
+        """Turn an operating system error, all or those with these numbers, into a StoreError."""
         try:
-            self._check_layout()
-            stranger = self.path.is_dir() and not (self.path / "LAYOUT").exists() and any(self.path.iterdir())
-            if stranger:
-                raise StoreError(
-                    "the folder holds other files and no graph", where=str(self.path), advice="Choose an empty folder."
-                )
-            self._generations.mkdir(parents=True, exist_ok=True)
-            if not (self.path / "LAYOUT").exists():
-                (self.path / "LAYOUT").write_text(f"{LAYOUT}\n", encoding="utf-8")
-        except StoreError:
+            yield
+        except EscoGraphError:
             raise
         except OSError as error:
-            raise _store_error(error, self.path) from error
+            if numbers is not None and error.errno not in numbers:
+                raise
+            text = error.strerror or str(error)
+            full = "space" in text.lower() or error.errno in {errno.ENOSPC, errno.EDQUOT}
+            advice = "Free some space; the graph is as it was before." if full else "The graph is as it was before."
+            what = f"the store cannot be read or written ({text})"
+            raise StoreError(what, where=str(self.path), advice=advice) from error
+
+
+def _write_synced(path: Path, text: str) -> None:
+    path.write_text(text + "\n", encoding="utf-8")
+    _sync(path)
 
 
 def _sync(path: Path) -> None:
@@ -303,10 +409,3 @@ def _sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _store_error(error: OSError, path: Path) -> StoreError:
-    text = error.strerror or str(error)
-    full = "space" in text.lower()
-    advice = "Free some space; the graph is as it was before." if full else "The graph is as it was before."
-    return StoreError(f"the store cannot be read or written ({text})", where=str(path), advice=advice)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from esco_graph.errors import QueryError, ValidationError
-from esco_graph.sparql import tokens
+from esco_graph.sparql import refuse_remote
 from esco_graph.terms import OWL, RDF, SH, from_ox
 
 if TYPE_CHECKING:
@@ -171,11 +171,10 @@ def _check_sparql(file: ShapesFile, text: str, prefixes: dict[str, str]) -> None
     """Parse the query, as it stands, over nothing; refuse calls to other servers."""
     where = file.where(SH + "select", SH + "ask")
     try:
-        if any(token.kind == "word" and token.text.upper() == "SERVICE" for token in tokens(text)):
-            raise ValidationError("SERVICE is refused: a shape reaches no other server", where=where)
+        refuse_remote(text)
         ox.Store().query(text, prefixes=prefixes)
     except (SyntaxError, QueryError) as error:
-        raise ValidationError(f"the SPARQL of a shape does not parse: {error}", where=where) from error
+        raise ValidationError(f"the SPARQL of a shape cannot be run: {error}", where=where) from error
 
 
 def _declared(graph: rdflib.Graph, node: Any) -> dict[str, str]:
