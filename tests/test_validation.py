@@ -440,3 +440,20 @@ def test_the_whole_real_release_has_only_its_known_gaps(graph_111: Graph) -> Non
     assert report.checked["ESG203"] == (3007, 0)
     assert report.checked["ESG501"] == (619, 0)
     assert report.conforms
+
+
+def test_blank_nodes_of_a_file_are_checked_beside_a_store(sample_graph: Graph) -> None:
+    """People write holdings as [ … ]; each is checked and shown as a blank node."""
+    turtle = """
+    @prefix esg: <https://w3id.org/esco-graph/ns#> .
+    @prefix o: <http://data.europa.eu/esco/occupation/> .
+    @prefix s: <http://data.europa.eu/esco/skill/> .
+    <http://example.org/me> a esg:PersonProfile ; esg:holds
+        [ a esg:SkillHolding ; esg:skill o:82cbe20d-967c-4161-9ecd-eafc724d171c ] ,
+        [ a esg:SkillHolding ; esg:skill s:00000000-0000-0000-0000-000000000000 ] ,
+        [ a esg:SkillHolding ; esg:skill s:9ec4252d-cbe8-4134-88fa-549dee1883f3 ] ,
+        [ a esg:SkillHolding ] .
+    """
+    report = validate(Graph.memory(ox.parse(turtle, ox.RdfFormat.TURTLE)), context=sample_graph)
+    assert [finding.code for finding in report.findings] == ["ESG632", "ESG633", "ESG633"]
+    assert all(isinstance(finding.focus, ox.BlankNode) for finding in report.findings)

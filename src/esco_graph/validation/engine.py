@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from esco_graph.terms import SH, to_ox
 from esco_graph.validation.names import labels_of
 from esco_graph.validation.paths import read_path
 from esco_graph.validation.report import Finding, Report
-from esco_graph.validation.scope import neighbourhood, nodes_of, parts_of
+from esco_graph.validation.scope import named, neighbourhood, nodes_of, parts_of, unnamed
 from esco_graph.validation.shapes import SEVERITIES, Shapes, best_text, load_shapes
 from esco_graph.validation.targets import Targets, fixed_targets, spread_targets
 from esco_graph.validation.view import view
@@ -49,6 +50,7 @@ def validate(
     loaded = load_shapes(shapes)
     nodes = parts_of(data, focus) if focus is not None else None
     if context is not None:
+        data = named(data)
         nodes = nodes_of(data, context) if nodes is None else nodes
         around = neighbourhood(context, nodes, beside=data, without=data.named_graphs())
         data = Graph.memory([*data.quads(), *around])
@@ -67,7 +69,10 @@ def _fetched(graph: Graph, nodes: Collection[str] | None) -> Iterable[ox.Quad]:
 def _report(graph: Graph, shapes: Shapes, nodes: Collection[str] | None) -> Report:
     targets = Targets(shapes.graph, graph, nodes)
     results = _run(graph, shapes, targets, limited=nodes is not None, many=nodes is None or len(nodes) > _MANY)
-    findings = _findings(graph, shapes, results)
+    findings = tuple(
+        replace(finding, focus=unnamed(finding.focus), value=unnamed(finding.value))
+        for finding in _findings(graph, shapes, results)
+    )
     found = [finding.code for finding in findings]
     checked = {code: (targets.count(rule.roots), found.count(code)) for code, rule in shapes.rules.items()}
     return Report(findings, checked)

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from typing import TypeVar
 
 import pyoxigraph as ox
 
 from esco_graph.errors import NotFoundError
 from esco_graph.graph import Graph
+from esco_graph.solutions import Term
 from esco_graph.sparql import write_iri
 from esco_graph.terms import ESCO, RDF, SKOS, expand, is_curie
 
 _CHUNK = 200  # IRIs in one VALUES block; keeps a request to an endpoint short
+AnyTerm = TypeVar("AnyTerm")
+_BLANK = "urn:esco-graph:blank:"
 # From a profile to the nodes that belong to it, and to the occupation that it describes.
 _PARTS = """
 PREFIX esg: <https://w3id.org/esco-graph/ns#>
@@ -39,6 +43,25 @@ def parts_of(graph: Graph, focus: str) -> frozenset[str]:
         raise NotFoundError(f"the graph says nothing about <{iri}>", where=graph.name, advice="Check the IRI.")
     rows = graph.select(_PARTS.replace("FOCUS", node))
     return frozenset({iri, *(row[0].value for row in rows if isinstance(row[0], ox.NamedNode))})
+
+
+def named(graph: Graph) -> Graph:
+    """Copy a graph with an IRI in place of each blank node, so that SPARQL can speak of it; `unnamed` takes it back."""
+
+    def name(term: Term) -> Term:
+        return ox.NamedNode(_BLANK + term.value) if isinstance(term, ox.BlankNode) else term
+
+    return Graph.memory(
+        ox.Quad(name(q.subject), q.predicate, name(q.object), q.graph_name)  # type: ignore[arg-type]
+        for q in graph.quads()
+    )
+
+
+def unnamed(term: AnyTerm) -> AnyTerm | ox.BlankNode:
+    """Give a blank node back for the IRI that `named` put in its place; any other term as it is."""
+    if isinstance(term, ox.NamedNode) and term.value.startswith(_BLANK):
+        return ox.BlankNode(term.value.removeprefix(_BLANK))
+    return term
 
 
 def nodes_of(graph: Graph, context: Graph) -> frozenset[str]:
