@@ -74,8 +74,19 @@ class TestGenerations:
         assert workspace.undo().name == "g000002"
         assert values(workspace) == {"one", "two"}
         assert workspace.undo().name == "g000001"
-        with pytest.raises(NotFoundError, match="nothing comes before g000001"):
+        with pytest.raises(NotFoundError, match="nothing that is kept comes before g000001"):
             workspace.undo()
+
+    def test_undo_goes_to_any_kept_generation_and_forward_again(self, workspace: Workspace) -> None:
+        for name in ("two", "three"):
+            with workspace.write(name) as draft:
+                draft.extend([quad(name)])
+        workspace.undo("g000001")
+        assert workspace.undo("g000003").name == "g000003"
+        assert values(workspace) == {"one", "two", "three"}
+        for name in ("g000009", "../g000001"):
+            with pytest.raises(NotFoundError, match="there is no generation"):
+                workspace.undo(name)
 
     def test_a_write_after_undo_branches_from_the_current_one(self, workspace: Workspace) -> None:
         with workspace.write("two") as draft:

@@ -191,18 +191,20 @@ class Workspace:
                 shutil.rmtree(folder, ignore_errors=True)
             self._prune(keep)
 
-    def undo(self) -> Generation:
-        """Make the generation that came before the current one current again."""
+    def undo(self, to: str | None = None) -> Generation:
+        """Make the generation before the current one current again, or the one named `to`.
+
+        Raises NotFoundError when it is not kept any more, or never was.
+        """
         current = self._current_name()
         with self._lock("undo"), self._storing():
-            parent = self._before(current)
-            if parent is None:
-                raise NotFoundError(
-                    f"nothing comes before {current}", where=str(self.path), advice="See esco-graph history."
-                )
-            self._name_current(parent)
+            name = to or self._before(current)
+            if name is None or name not in self._names():
+                what = f"there is no generation {to}" if to else f"nothing that is kept comes before {current}"
+                raise NotFoundError(what, where=str(self.path), advice="See esco-graph history.")
+            self._name_current(name)
             self._set_current()
-            return self._generation(parent)
+            return self._generation(name)
 
     def prune(self, keep: int = KEEP) -> list[str]:
         """Keep the current generation and those that undo leads to, `keep` in all; gives the names of the removed.

@@ -23,25 +23,28 @@ def history(format_: str, store: Path | None) -> None:
     workspace = open_workspace(store)
     current = workspace.current().name
     rows = [
-        [g.name, "*" if g.name == current else "", g.about.get("when"), g.about.get("what"), g.about.get("parent")]
+        [g.name, g.name == current, g.about.get("when"), g.about.get("what"), g.about.get("parent")]
         for g in workspace.generations()
     ]
-    show_rows(["generation", "current", "when", "what", "made from"], rows, format_)
+    show_rows(["generation", "current", "when", "what", "made_from"], rows, format_)
 
 
 @click.command
+@click.option("--to", metavar="GENERATION", help="Go to this one of the generations that `history` lists.")
 @store_option
-def undo(store: Path | None) -> None:
-    """Go back to the generation that came before the current one.
+def undo(to: str | None, store: Path | None) -> None:
+    """Go back to the generation that came before the current one, or to another that is still kept.
+
+    Each write keeps the new generation and the two before it; `prune` keeps fewer. What was undone is removed by the
+    next write.
 
     \b
-    Example:
+    Examples:
       esco-graph import page.txt && esco-graph undo
+      esco-graph undo --to g000002
     """
-    workspace = open_workspace(store)
-    before = workspace.current().name
-    now = workspace.undo()
-    say(f"The graph is at {now.name} ({now.about.get('what')}) again; {before} is kept until it is pruned.")
+    now = open_workspace(store).undo(to)
+    say(f"The graph is at {now.name} ({now.about.get('what')}) now. `esco-graph history` lists what is kept.")
 
 
 @click.command
