@@ -19,6 +19,7 @@ LEVELS = {
     "sparql": 0,
     "sources": 1,
     "solutions": 1,
+    "draft": 2,
     "workspace": 2,
     "transport": 2,
     "answers": 2,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import io
 import json
 import os
@@ -216,7 +217,7 @@ class TestWriting:
         assert any("/profile/" in name for name in json.loads(run("info", "--format", "json").output)["named_graphs"])
         assert "g000001" in run("undo").output
         assert not any("/profile/" in name for name in Graph.open(own_store.path).named_graphs())
-        assert "nothing comes before" in run("undo", code=2).output
+        assert "comes before g000001" in run("undo", code=2).output
 
     def test_a_profile_survives_the_next_build(self, own_store: Workspace, run: Run) -> None:
         run("import", str(PAGE))
@@ -278,6 +279,43 @@ class TestValidateAndExport:
         assert run("export", "-o", str(tmp_path / "x.docx"), code=2).output.startswith("Error:")
 
 
+class TestWhatTheSystemRefuses:
+    """One readable line and exit code 2, never a traceback with exit code 1, which means findings."""
+
+    LONG = "x" * 300
+
+    def test_a_label_longer_than_a_file_name_is_a_label(self, run: Run) -> None:
+        assert "no concept is called" in run("validate", self.LONG, code=2).output
+
+    @pytest.mark.parametrize("verb", [("validate",), ("export", "2269.5", "-o")])
+    def test_a_file_name_that_is_too_long(self, run: Run, verb: tuple[str, ...]) -> None:
+        text = run(*verb, f"{self.LONG}.ttl", code=2).output
+        assert text.startswith("Error: ")
+        assert "name too long" in text
+        assert len(text.splitlines()) == 1
+
+    @pytest.mark.parametrize("verb", [("show",), ("search",), ("validate",)])
+    def test_an_argument_in_latin_1(self, run: Run, verb: tuple[str, ...]) -> None:
+        text = run(*verb, b"infirmi\xe8re".decode("utf-8", "surrogateescape"), code=2).output
+        assert text.startswith("Error: ")
+        assert "UTF-8" in text or "\\udce8" in text
+        assert len(text.splitlines()) == 1
+
+    def test_a_pipe_that_closes_is_quiet(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        def closed(*_: object, **__: object) -> None:
+            raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+        monkeypatch.setattr("esco_graph.cli.search.show_rows", closed)
+        assert "Error" not in run("search", "nurse", code=141).output
+
+    def test_an_output_that_cannot_hold_a_letter(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        def narrow(*_: object, **__: object) -> None:
+            "é".encode("ascii")
+
+        monkeypatch.setattr("esco_graph.cli.search.show_rows", narrow)
+        assert "PYTHONIOENCODING" in run("search", "nurse", code=2).output
+
+
 def facts(n_triples: str) -> set[str]:
     """Take the statements of an export without those of its notice."""
     return {line for line in n_triples.splitlines() if line.startswith("<http://data.europa.eu/")}
@@ -301,6 +339,24 @@ class TestEndpoint:
                 assert run(*args, "--endpoint", endpoint).output == run(*args).output, args
             assert endpoint in run("info", "--endpoint", endpoint).output
             assert facts(run(*export, "--endpoint", endpoint).output) == facts(run(*export).output)
+
+    def test_a_store_that_is_given_wins_over_the_endpoint_of_the_environment(
+        self, run: Run, sample_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("ESCO_GRAPH_ENDPOINT", "http://127.0.0.1:9/sparql")
+        run("info", code=3)
+        for args in (("info",), ("show", "2269.5"), ("query", "release-facts")):
+            assert "127.0.0.1:9" not in run(*args, "--store", str(sample_workspace.path)).output
+
+    @pytest.mark.parametrize("turned", [False, True])
+    def test_a_store_and_an_endpoint_are_one_too_many(self, run: Run, tmp_path: Path, turned: bool) -> None:
+        both = [("--store", str(tmp_path)), ("--endpoint", "http://127.0.0.1:9/sparql")]
+        arguments = [part for option in (reversed(both) if turned else both) for part in option]
+        assert "--store and --endpoint" in run("info", *arguments, code=2).output
+
+    def test_an_endpoint_whose_default_graph_is_empty(self, run: Run, sample_graph: Graph) -> None:
+        with servers.oxigraph_server("".join(f"{quad} .\n" for quad in sample_graph.quads()), union=False) as endpoint:
+            assert "--union-default-graph" in run("show", "2269.5", "--endpoint", endpoint, code=3).output
 
     def test_an_endpoint_that_refuses(self, run: Run) -> None:
         text = run("info", "--endpoint", "http://127.0.0.1:9/sparql", code=3).output

@@ -648,6 +648,24 @@ def test_credentials_are_not_sent_to_another_host_or_port(host, options):
     assert "authorization" not in other.requests[0].headers
 
 
+@pytest.mark.parametrize("status", [302, 303, 307])
+@pytest.mark.parametrize("sparql", [SELECT, SELECT + "#" * 3_000], ids=["get", "post"])
+def test_a_key_in_the_address_is_not_sent_to_another_host_or_port(status, sparql, pauses):
+    replies = [Reply(status, b"", {})]
+    with http_server([Reply()], host="localhost") as other, http_server(replies) as server:
+        replies[0] = Reply(status, b"", {"Location": other.iri})
+        error = failing(Endpoint(server.iri + "?apikey=k3y"), sparql)
+    assert other.requests == []
+    assert other.iri.split("/")[2] in error.what
+    assert error.http_status == status
+
+
+def test_a_key_in_the_address_goes_along_on_the_same_host():
+    with http_server([Reply(307, b"", {"Location": "/new"}), Reply(200, ONE_ROW)]) as server:
+        assert len(Endpoint(server.iri + "?apikey=k3y").query(SELECT + "#" * 3_000)) == 1
+    assert b"apikey=k3y" in server.requests[1].body
+
+
 @pytest.mark.parametrize(
     "target", ["file:///etc/passwd", "ftp://127.0.0.1/", "data:text/plain,x", "http://h:x/", "gopher:x"]
 )
@@ -692,6 +710,19 @@ def test_credentials_never_show_even_when_the_server_echoes_them(status):
                 assert SECRET not in shown
                 assert pair not in shown
             assert "***" in error.answer
+
+
+@pytest.mark.parametrize("status", [200, 401])
+def test_a_key_in_the_address_never_shows_even_when_the_server_echoes_it(status):
+    def echo(request: Request) -> Reply:
+        words = f"bad key s3cr3t+key/1 in {request.path}"
+        return Reply(status, words.encode(), {"Content-Type": "text/plain"})
+
+    with http_server(echo) as server:
+        error = failing(Endpoint(server.iri + "?apikey=s3cr3t%2Bkey%2F1&v=1"))
+    assert "s3cr3t" not in str(error) + error.answer
+    assert "bad key ***" in error.answer
+    assert "v=1" in error.answer
 
 
 def test_a_key_in_the_address_never_shows():

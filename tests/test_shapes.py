@@ -212,6 +212,13 @@ def test_each_rule_finds_its_defect_and_no_other_rule_does(case: tuple[str, ...]
     assert report.checked[code][1] == sum(finding.code == code for finding in report.findings)
 
 
+@pytest.mark.parametrize(
+    "iri", ["<https://data.europeana.eu/x>", "<https://data.europa.eu/eli/x>", "<https://data.euro.example/x>", "_:own"]
+)
+def test_only_an_https_iri_of_esco_is_taken_for_a_misspelt_one(iri: str) -> None:
+    assert check(SOUND + f"{iri} a skos:Concept ; skos:prefLabel 'x'@en .").findings == ()
+
+
 def test_findings_name_the_node_the_place_and_the_value() -> None:
     (finding,) = check(spoiled('"helper"@en', '"my  helper"@en')).findings
     assert finding.focus == ox.NamedNode("http://example.org/o/a")

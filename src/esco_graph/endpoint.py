@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from time import sleep, time
 from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote, urlsplit, urlunsplit
 
 from esco_graph.answers import ROWS, TRIPLES, decoded, find_parser, readable
 from esco_graph.errors import EndpointError, ParameterError, QueryError
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 URL_LIMIT = 2_000  # characters of an encoded URL; old proxies and servers refuse longer ones
 MAX_BYTES = 256 * 1024 * 1024
 SHOWN = 300  # characters of the server's words in an error
+SECRET_LENGTH = 6  # characters from which on a parameter's value is taken for a key
 
 UPDATES = ("INSERT", "DELETE", "WITH", "LOAD", "CLEAR", "CREATE", "DROP", "COPY", "MOVE", "ADD")
 ACCEPT = dict.fromkeys(ROWS, "application/sparql-results+json, application/sparql-results+xml;q=0.8") | dict.fromkeys(
@@ -97,7 +98,8 @@ class Endpoint:
     bounds an answer.
 
     Credentials come as `user` and `password`, in the IRI, or as a bearer `token`; they are never shown, and not sent to
-    another host when the server redirects.
+    another host when the server redirects. An IRI with parameters of its own (`?apikey=…`) may hold a secret too: then
+    a redirect to another host is an error.
 
     Raises ParameterError for an IRI that is not http or https and for other values that cannot be used.
 
@@ -123,7 +125,8 @@ class Endpoint:
         self._address, self._parameters, inside = _split(iri)
         if user is None and password is None and inside:
             user, password = inside
-        self._authorization, self._secrets = _credentials(user, password, token)
+        self._authorization, secrets = _credentials(user, password, token)
+        self._secrets = sorted({*secrets, *_secret_values(self._parameters)}, key=lambda text: (-len(text), text))
         self.iri = self._address + ("?…" if self._parameters else "")
         self.timeout, self.retries, self.backoff, self.max_bytes = timeout, retries, backoff, max_bytes
 
@@ -158,7 +161,7 @@ class Endpoint:
             try:
                 answer = self._send(sparql, form)
             except EndpointError as error:
-                raise self._error(error.what, error.advice, status=error.http_status) from None
+                raise self._error(self._words(error.what), error.advice, status=error.http_status) from None
             except (HTTPException, OSError) as error:
                 if attempt == self.retries or not isinstance(error, lost):
                     raise self._failure(error) from error
@@ -170,7 +173,7 @@ class Endpoint:
             attempt += 1
 
     def _send(self, sparql: str, form: str) -> Answer:
-        client = _client_class()(self._address, self.timeout, self.max_bytes)
+        client = _client_class()(self._address, self.timeout, self.max_bytes, bool(self._parameters))
         client.queryString, client.queryType = sparql, form  # setQuery would guess the form, and warn
         client.setOnlyConneg(True)  # else format=, output= and results= are added, which some servers misread
         for name, value in self._parameters:
@@ -238,7 +241,7 @@ class Endpoint:
 
 
 @cache
-def _client_class() -> Callable[[str, float, int], SPARQLWrapper]:
+def _client_class() -> Callable[[str, float, int, bool], SPARQLWrapper]:
     from SPARQLWrapper import SPARQLWrapper, __agent__
 
     from esco_graph.transport import exchange
@@ -250,12 +253,12 @@ def _client_class() -> Callable[[str, float, int], SPARQLWrapper]:
         the headers of the answer.
         """
 
-        def __init__(self, iri: str, timeout: float, max_bytes: int) -> None:
+        def __init__(self, iri: str, timeout: float, max_bytes: int, keep_origin: bool) -> None:
             super().__init__(iri, agent=f"esco-graph {__agent__}")
-            self._seconds, self._max_bytes = timeout, max_bytes
+            self._limits: dict[str, Any] = {"timeout": timeout, "max_bytes": max_bytes, "keep_origin": keep_origin}
 
         def _query(self) -> Any:
-            answer = exchange(self._createRequest(), timeout=self._seconds, max_bytes=self._max_bytes)
+            answer = exchange(self._createRequest(), **self._limits)
             return answer, self.returnFormat
 
     return Client
@@ -307,6 +310,12 @@ def _credentials(user: str | None, password: str | None, token: str | None) -> t
         raise ParameterError("basic authentication needs a user name without a colon")
     pair = b64encode(f"{user}:{password or ''}".encode()).decode()
     return f"Basic {pair}", (pair, *([password] if password else []))
+
+
+def _secret_values(parameters: list[tuple[str, str]]) -> set[str]:
+    """Give what may be a key in the endpoint's IRI, also as it stands in a URL; shorter values are common words."""
+    values = {value for _, value in parameters if len(value) >= SECRET_LENGTH}
+    return values | {encode(value, safe) for value in values for encode in (quote, quote_plus) for safe in ("", "/")}
 
 
 def _retry_after(header: str | None, otherwise: float) -> float:

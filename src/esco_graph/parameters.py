@@ -12,18 +12,8 @@ from typing import Any
 
 from esco_graph.errors import ParameterError, QueryError
 from esco_graph.sparql import shown, write_boolean, write_decimal, write_integer, write_iri, write_string
-from esco_graph.terms import expand, is_curie
+from esco_graph.terms import expand, is_curie, is_lang
 
-# RFC 5646, section 2.1, "well-formed"; the irregular grandfathered tags (i-klingon and its like) are left out.
-_LANG = re.compile(
-    r"""(?:[a-z]{2,3}(?:-[a-z]{3}){0,3}|[a-z]{4}|[a-z]{5,8})  # language, extended language
-        (?:-[a-z]{4})?(?:-(?:[a-z]{2}|[0-9]{3}))?             # script, region
-        (?:-(?:[a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*              # variants
-        (?:-[0-9a-wy-z](?:-[a-z0-9]{2,8})+)*                  # extensions
-        (?:-x(?:-[a-z0-9]{1,8})+)?                            # private use
-        |x(?:-[a-z0-9]{1,8})+""",
-    re.VERBOSE,
-)
 _INTEGER = re.compile(r"[+-]?[0-9]{1,19}")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
 _WORDS = {"true": True, "false": False}
@@ -198,7 +188,7 @@ def _read_iri(value: object) -> str:
 
 def _read_lang(value: object) -> str:
     text = _read_text(value).lower()  # queries compare with LCASE(LANG(…)): tags are equal in any case
-    if not _LANG.fullmatch(text):
+    if not is_lang(text):
         raise ValueError
     return text
 

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from esco_graph.errors import NotFoundError
 
-FOLDERS = ("ontology", "shapes", "queries", "examples")
-
 
 @cache
 def root() -> Path:

@@ -5,6 +5,7 @@ Importing this module imports neither rdflib nor pyoxigraph, so that the command
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,9 @@ SCHEMA = "https://schema.org/"
 
 ATTRIBUTION = "This service uses the ESCO classification of the European Commission."
 """The words that the European Commission asks for; they go with every build and every export."""
+
+# RFC 5646: a language, then subtags; one letter only opens an extension, so it is never the last subtag.
+_LANG = re.compile(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*(?<!-[A-Za-z0-9])")
 
 DERIVED_GRAPH = GRAPHS + "derived"
 CATALOG_GRAPH = GRAPHS + "catalog"
@@ -127,13 +131,45 @@ def is_curie(text: str) -> bool:
     return bool(colon) and prefix in prefixes() and not local.startswith("//")
 
 
+def is_lang(text: str) -> bool:
+    """Say whether the text has the form of a language tag (BCP 47); not whether there is such a language.
+
+    >>> is_lang("pt-BR"), is_lang("en_GB"), is_lang("e"), is_lang("en-x")
+    (True, False, False, False)
+    """
+    return _LANG.fullmatch(text) is not None
+
+
+def check_lang(text: str) -> str:
+    """Give a language tag in lower case; ParameterError when it has not the form of BCP 47.
+
+    >>> check_lang("pt-BR")
+    'pt-br'
+    """
+    if not is_lang(text):
+        raise ParameterError(f"{text[:40]!r} is not a language tag", advice="Use one such as en, de or pt-br.")
+    return text.lower()
+
+
 def to_ox(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     """Translate an rdflib term into an Oxigraph term.
+
+    Raises ParameterError for what RDF 1.1 does not have, such as an IRI with a space, which rdflib lets pass.
 
     >>> from rdflib import Literal
     >>> to_ox(Literal("nurse", lang="en"))
     <Literal value=nurse language=en>
     """
+    try:
+        return _to_ox(term)
+    except ParameterError:
+        raise
+    except ValueError as error:
+        what = f"{term!r} is not a valid term: {error}"
+        raise ParameterError(what, advice="Repair it in the rdflib graph.") from error
+
+
+def _to_ox(term: Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
     import pyoxigraph as ox
     import rdflib
 

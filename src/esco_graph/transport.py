@@ -41,11 +41,12 @@ class Answer:
     iri: str
 
 
-def exchange(request: urllib.request.Request, *, timeout: float, max_bytes: int) -> Answer:
+def exchange(request: urllib.request.Request, *, timeout: float, max_bytes: int, keep_origin: bool = False) -> Answer:
     """Send the request, follow redirects, and read the answer within `timeout` seconds and `max_bytes` bytes.
 
     Any status is an answer. Raises what Python raises for a connection that fails (TimeoutError, ConnectionError and
     other OSErrors, http.client.HTTPException), and EndpointError for a redirect that leads nowhere or a body too large.
+    `keep_origin` refuses redirects to another host or port, for a request that holds a secret in its IRI or body.
     Only the look-up of the host name is outside the time limit: the operating system does not let it be bounded.
     """
     deadline = monotonic() + timeout
@@ -55,7 +56,7 @@ def exchange(request: urllib.request.Request, *, timeout: float, max_bytes: int)
             if response.status not in REDIRECTS or target is None:
                 body = _read(response, max_bytes)
                 return Answer(response.status, response.headers, body, request.full_url)
-            request = _redirected(request, response.status, target)
+            request = _redirected(request, response.status, target, keep_origin)
     raise EndpointError(f"more than {MAX_REDIRECTS} redirects", advice="Use the IRI at which the endpoint ends up.")
 
 
@@ -177,11 +178,17 @@ def _read_error(response: http.client.HTTPResponse) -> bytes:
     return body[:ERROR_BYTES]
 
 
-def _redirected(request: urllib.request.Request, status: int, target: str) -> urllib.request.Request:
+def _redirected(request: urllib.request.Request, status: int, target: str, keep_origin: bool) -> urllib.request.Request:
     iri = urljoin(request.full_url, quote(target, safe=string.punctuation, encoding="iso-8859-1"))
     if not _is_http(iri):
         raise EndpointError("it redirects to something that is not http or https", http_status=status)
     keeps = _may_keep_credentials(request.full_url, iri)
+    if keep_origin and not keeps:
+        raise EndpointError(
+            f"it redirects to {_host(iri)}, which must not see the parameters in the endpoint's IRI",
+            advice="If you trust that host, use the IRI at which the endpoint ends up.",
+            http_status=status,
+        )
     headers = {name: value for name, value in request.header_items() if keeps or name != "Authorization"}
     if status == http.client.SEE_OTHER:
         headers.pop("Content-type", None)
@@ -202,6 +209,10 @@ def _may_keep_credentials(before: str, after: str) -> bool:
     """Credentials stay on their host and port; the one step allowed is from plain to secure on the standard ports."""
     old, new = _origin(before), _origin(after)
     return old == new or (old, new) == (("http", old[1], 80), ("https", old[1], 443))
+
+
+def _host(iri: str) -> str:
+    return urlsplit(iri).netloc.rpartition("@")[2]
 
 
 def _origin(iri: str) -> tuple[str, str | None, int | None]:

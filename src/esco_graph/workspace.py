@@ -9,26 +9,22 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import gc
 import json
 import os
 import re
 import shutil
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pyoxigraph as ox
 
-from esco_graph.errors import EscoGraphError, NotFoundError, QueryError, StoreError
-from esco_graph.sparql import refuse_remote
-
-if TYPE_CHECKING:
-    from esco_graph.graph import Graph
+from esco_graph.draft import Draft
+from esco_graph.errors import EscoGraphError, NotFoundError, StoreError
 
 LAYOUT = 1
 KEEP = 3
@@ -56,78 +52,6 @@ class Generation:
         descriptor = os.open(self.folder / "about.json", os.O_RDONLY)
         fcntl.flock(descriptor, fcntl.LOCK_SH)
         weakref.finalize(reader, os.close, descriptor)
-
-
-@dataclass
-class Added:
-    """How many quads were new, and how many were dropped because another graph holds their triple."""
-
-    new: int = 0
-    held: int = 0
-
-
-@dataclass
-class Draft:
-    """The next generation while it is written; nobody else sees it before it is published.
-
-    `name` is that of the generation it becomes; `about` may be filled with facts for the history; `scratch` is a folder
-    for temporary files.
-    """
-
-    name: str
-    store: ox.Store
-    scratch: Path
-    about: dict[str, Any] = field(default_factory=dict)
-    discarded: bool = False
-
-    @property
-    def graph(self) -> Graph:
-        """The draft as a graph, for queries."""
-        from esco_graph.graph import Graph
-
-        return Graph(self.store, name=self.name)
-
-    def discard(self) -> None:
-        """Let the write end without a new generation."""
-        self.discarded = True
-
-    def update(self, sparql: str) -> None:
-        """Run a SPARQL 1.1 update. LOAD and SERVICE are refused; the caller keeps each triple in one named graph.
-
-        Raises QueryError when it does not parse or is refused.
-        """
-        refuse_remote(sparql, ("SERVICE", "LOAD"))
-        try:
-            self.store.update(sparql)
-        except SyntaxError as error:
-            raise QueryError(f"this is not a SPARQL update: {error}", where="update") from error
-
-    def extend(self, quads: Iterable[ox.Quad]) -> Added:
-        """Add quads, except those whose triple another graph holds already."""
-        added = Added()
-        fresh: dict[ox.Triple, ox.Quad] = {}
-        for quad in quads:
-            holders = {q.graph_name for q in self.store.quads_for_pattern(quad.subject, quad.predicate, quad.object)}
-            if quad.triple in fresh:
-                holders.add(fresh[quad.triple].graph_name)
-            if holders - {quad.graph_name}:
-                added.held += 1
-            elif quad.graph_name not in holders:
-                added.new += 1
-                fresh[quad.triple] = quad
-        self.store.extend(fresh.values())
-        return added
-
-    def close(self) -> None:
-        """Let go of the store, so that RocksDB closes its files before they are moved or removed."""
-        vars(self).pop("store", None)
-        gc.collect()
-        shutil.rmtree(self.scratch, ignore_errors=True)
-
-    def replace_graph(self, graph: str, quads: Iterable[ox.Quad]) -> Added:
-        """Put these quads in place of what the named graph held."""
-        self.store.remove_graph(ox.NamedNode(graph))
-        return self.extend(quads)
 
 
 class Workspace:

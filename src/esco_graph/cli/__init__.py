@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import sys
 from importlib import import_module
 
@@ -62,12 +64,37 @@ class Verbs(click.Group):
             formatter.write_dl(list(VERBS.items()))
 
     def invoke(self, ctx: click.Context) -> object:
-        """Turn an error of ours into one line on stderr and its exit code."""
+        """Turn an error of ours, or of files and text, into one line on stderr and its exit code."""
         try:
             return super().invoke(ctx)
         except EscoGraphError as error:
             click.secho(f"Error: {error}", fg="red", err=True)
             sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.secho("Interrupted; a write that was not finished left the graph as it was.", err=True)
+            sys.exit(130)
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader, such as head, has enough
+                sys.stdout = io.StringIO()  # takes what is still flushed at the end
+                sys.exit(141)
+            where = f"{error.filename}: " if error.filename is not None else ""
+            click.secho(f"Error: {where}{error.strerror or error}.", fg="red", err=True)
+            sys.exit(2)
+        except UnicodeError as error:
+            click.secho(f"Error: {_explain(error)}", fg="red", err=True)
+            sys.exit(2)
+
+
+def _explain(error: UnicodeError) -> str:
+    """Say which text is not what it should be."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"the input is not text in {error.encoding}: byte {error.start + 1} does not fit. Convert it to UTF-8."
+    if not isinstance(error, UnicodeEncodeError):
+        return f"a text cannot be used: {error}."
+    wrong = error.object[error.start : error.end]
+    if any("\ud800" <= character <= "\udfff" for character in wrong):
+        return f"an argument or input holds {wrong[:20]!a}, which is no text in UTF-8. Set the terminal to UTF-8."
+    return f"the output's encoding {error.encoding} has no {wrong[:20]!a}. Set PYTHONIOENCODING=utf-8."
 
 
 @click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -86,6 +113,6 @@ def main() -> None:
       esco-graph export 2269.5 --format json-ld -o assistant.jsonld
 
     \b
-    Exit codes: 0 fine, 1 findings, 2 wrong use or unreadable input, 3 endpoint.
+    Exit codes: 0 fine, 1 findings, 2 wrong use or unreadable input, 3 endpoint; 130 interrupted.
     Shell completion: eval "$(_ESCO_GRAPH_COMPLETE=bash_source esco-graph)"   (or zsh_source, fish_source)
     """

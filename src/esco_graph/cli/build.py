@@ -70,6 +70,8 @@ def as_dict(made: BuildSummary) -> dict[str, object]:
         "counts": made.counts,
         "quads": made.quads,
         "profiles_kept": list(made.carried),
+        "stale": list(made.stale),
+        "not_carried": made.not_carried,
         "report": made.report.as_dict(),
     }
 
@@ -79,6 +81,10 @@ def print_summary(made: BuildSummary) -> None:
     counts = ", ".join(f"{number:,} {what}" for what, number in made.counts.items())
     say(f"Built ESCO {made.version} ({', '.join(made.langs)}) as generation {made.generation}: {counts}.")
     say(f"{made.quads:,} statements in the graph." + (f" Profiles kept: {len(made.carried)}." if made.carried else ""))
+    if made.not_carried:
+        say(f"Remark: {made.not_carried}")
+    for line in made.stale:
+        say(f"No longer in the release, {line}")
 
 
 def print_files(report: ImportReport) -> None:

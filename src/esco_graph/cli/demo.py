@@ -59,7 +59,7 @@ def _build(workspace: Workspace) -> None:
     else:
         say(f"Data: the embedded sample of 18 occupations; set {RELEASE} to an ESCO download for a real release.")
     with progress_bar("build") as move:
-        made = build(workspace, named or sample_paths(), version=version, progress=move)
+        made = build(workspace, named or sample_paths(), version=version, carry=False, progress=move)
     print_summary(made)
     print_remarks(made.report)
 

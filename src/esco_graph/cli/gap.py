@@ -7,15 +7,13 @@ from typing import Any
 import click
 
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
-from esco_graph.cli.output import print_json, say, show_rows
+from esco_graph.cli.output import print_json, say, say_aside, show_rows
 
 
 @click.command
 @click.argument("occupation")
 @click.argument("target")
-@click.option(
-    "--all", "show_all", is_flag=True, help="List the skills already held as well, not only the missing ones."
-)
+@click.option("--all", "show_all", is_flag=True, help="List every skill of the target, not only the new ones.")
 @format_option
 @lang_option
 @graph_options
@@ -23,7 +21,7 @@ def gap(occupation: str, target: str, show_all: bool, format_: str, lang: str, *
     """List what is missing on the way from OCCUPATION to TARGET (IRIs, CURIEs, codes or labels).
 
     Each skill of the target is held (essential for the first occupation), optional (only optional there) or new.
-    JSON holds all of them, with the counts.
+    The table and CSV list the new ones unless --all is given; JSON holds all of them, with the counts.
 
     \b
     Examples:
@@ -45,6 +43,8 @@ def gap(occupation: str, target: str, show_all: bool, format_: str, lang: str, *
     if format_ == "table":
         print_counts(f"From {start.label} to {end.label}", found.counts)
     show_rows(found.table.columns, rows, format_)
+    if len(rows) < len(found.table.rows):
+        say_aside(f"{len(found.table.rows) - len(rows)} skills that are held or optional are not listed; --all does.")
 
 
 def print_counts(title: str, counts: dict[str, dict[str, int]]) -> None:

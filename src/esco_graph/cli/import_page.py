@@ -30,6 +30,7 @@ HOW = {
     "--base-iri", envvar="ESCO_GRAPH_BASE_IRI", help="Where the IRIs of your profiles and new concepts begin."
 )
 @click.option("--occupation", help="The occupation that the page is about (IRI, CURIE, code or label).")
+@click.option("--isco", metavar="CODE", help="ISCO group of the occupation (four digits) when the page gives none.")
 @click.option("--lang", help="Language of the page (BCP 47). [default: what the page says, else en]")
 @click.option("--dry-run", is_flag=True, help="Show what would be imported, write nothing.")
 @click.option("--now", type=datetime.fromisoformat, help="Time of the import for the provenance. [default: now]")
@@ -39,6 +40,7 @@ def import_page(
     pages: tuple[Path, ...],
     base_iri: str | None,
     occupation: str | None,
+    isco: str | None,
     lang: str | None,
     dry_run: bool,
     now: datetime | None,
@@ -47,8 +49,9 @@ def import_page(
 ) -> None:
     """Import occupation pages (text or HTML): each becomes a profile in a named graph of its own.
 
-    Every skill line is looked up among the labels of the graph. What is not found is named, never invented. The exit
-    code is 1 when a profile violates the shapes; that one is not stored.
+    Every skill line is looked up among the labels of the graph. What is not found is named, never invented. All
+    pages are stored in one step, or none when one cannot be read. The exit code is 1 when a profile violates the
+    shapes; that one is not stored.
 
     \b
     Examples:
@@ -56,14 +59,14 @@ def import_page(
       esco-graph import page.html --occupation 2269.5 --base-iri https://my.org/jobs/
     """
     from esco_graph.graph import Graph
-    from esco_graph.importer import import_page as run
+    from esco_graph.importer import import_pages
     from esco_graph.labels import find_concept
 
     workspace = open_workspace(store)
     chosen = find_concept(Graph.open(workspace.path), occupation, kind="occupation").iri if occupation else None
-    options: dict[str, Any] = {"occupation": chosen, "lang": lang, "now": now, "dry_run": dry_run}
+    options: dict[str, Any] = {"occupation": chosen, "isco": isco, "lang": lang, "now": now, "dry_run": dry_run}
     options |= {"base_iri": base_iri} if base_iri else {}
-    made = [run(workspace, page, **options) for page in pages]
+    made = import_pages(workspace, pages, **options)
     if format_ == "json":
         print_json([as_dict(summary) for summary in made])
     else:

@@ -23,12 +23,13 @@ def info(format_: str, with_report: bool, **options: Any) -> None:
       esco-graph info --report --format json
     """
     from esco_graph.query import stored
+    from esco_graph.workspace import Workspace
 
     store = None if options["endpoint"] else options["store"] or default_store()
     graph = open_graph(options)
     facts = stored("release-facts").run(graph)
     named = graph.named_graphs()
-    about = _about(store) if store else {}
+    about = Workspace(store).current().about if store else {}
     if format_ == "json":
         print_json({"graph": graph.name, "facts": facts.dicts(), "named_graphs": named, "about": about})
         return
@@ -41,15 +42,3 @@ def info(format_: str, with_report: bool, **options: Any) -> None:
         heading("Import report of the build")
         rows = [[r["done"], r["n"], r["meaning"], *r["examples"][:1]] for r in about["report"]["remarks"].values()]
         show_rows(["done", "count", "what", "for example"], [[*row, ""][:4] for row in rows], "table")
-
-
-def _about(store: Any) -> dict[str, Any]:
-    """Find the newest build among the generations that led to the current one."""
-    from esco_graph.workspace import Workspace
-
-    workspace = Workspace(store)
-    by_name = {generation.name: generation for generation in workspace.generations()}
-    generation = workspace.current()
-    while "report" not in generation.about and generation.about.get("parent") in by_name:
-        generation = by_name[generation.about["parent"]]
-    return generation.about

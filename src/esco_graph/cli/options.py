@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -30,6 +31,7 @@ def store_option(command: Command) -> Command:
     return click.option(
         "--store",
         type=click.Path(path_type=Path),
+        is_eager=True,  # read before --endpoint, which must know of it
         help="Folder of the graph. [default: $ESCO_GRAPH_STORE, else the user data folder]",
     )(command)
 
@@ -38,17 +40,32 @@ def graph_options(command: Command) -> Command:
     """Add --store and --endpoint with its credentials, for verbs that only read."""
     options = (
         store_option,
-        click.option("--endpoint", envvar="ESCO_GRAPH_ENDPOINT", metavar="IRI", help="Ask a SPARQL endpoint instead."),
+        click.option(
+            "--endpoint",
+            envvar="ESCO_GRAPH_ENDPOINT",
+            metavar="IRI",
+            callback=_chosen_endpoint,
+            help="Ask a SPARQL endpoint instead. [env: ESCO_GRAPH_ENDPOINT, unless --store is given]",
+        ),
         click.option(
             "--timeout", type=float, default=30.0, show_default=True, help="Seconds to wait for the endpoint."
         ),
         click.option("--user", envvar="ESCO_GRAPH_USER", help="User of the endpoint. [env: ESCO_GRAPH_USER]"),
-        click.option("--password", envvar="ESCO_GRAPH_PASSWORD", help="[env: ESCO_GRAPH_PASSWORD]"),
+        click.option("--password", envvar="ESCO_GRAPH_PASSWORD", help="Password. [env: ESCO_GRAPH_PASSWORD]"),
         click.option("--token", envvar="ESCO_GRAPH_TOKEN", help="Bearer token. [env: ESCO_GRAPH_TOKEN]"),
     )
     for option in reversed(options):
         command = option(command)
     return command
+
+
+def _chosen_endpoint(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    """Let a --store that is given win over the endpoint of the environment; refuse two that are given."""
+    if not value or ctx.params.get("store") is None:
+        return value
+    if ctx.get_parameter_source("endpoint") is ParameterSource.ENVIRONMENT:
+        return None
+    raise click.UsageError("--store and --endpoint are both given; give one of them.", ctx)
 
 
 def lang_option(command: Command) -> Command:
@@ -79,4 +96,20 @@ def open_graph(options: dict[str, Any]) -> Graph:
 
     store, endpoint = options.pop("store"), options.pop("endpoint")
     access = {name: options.pop(name) for name in ("timeout", "user", "password", "token")}
-    return Graph.remote(endpoint, **access) if endpoint else Graph.open(store or default_store())
+    if not endpoint:
+        return Graph.open(store or default_store())
+    graph = Graph.remote(endpoint, **access)
+    _check_default_graph(graph)
+    return graph
+
+
+def _check_default_graph(graph: Graph) -> None:
+    """Refuse an endpoint that keeps all it has in named graphs and shows none of it: every answer would be empty."""
+    from esco_graph.errors import EndpointError
+
+    if not graph.ask("ASK { ?s ?p ?o }") and graph.ask("ASK { GRAPH ?g { ?s ?p ?o } }"):
+        raise EndpointError(
+            "the default graph of this endpoint is empty, but it has named graphs",
+            where=graph.name,
+            advice="Let it serve their union as the default graph (Oxigraph: oxigraph serve --union-default-graph).",
+        )

@@ -7,11 +7,13 @@ import io
 import json
 import sys
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import click
 
 from esco_graph.terms import compress
+
+MOST_ROWS = 1_000  # of a table on a terminal; laying out more takes long, and nobody reads them
 
 Rows = Sequence[Sequence[Any]]
 
@@ -19,6 +21,11 @@ Rows = Sequence[Sequence[Any]]
 def say(text: str = "") -> None:
     """Print one line for the person."""
     click.echo(text)
+
+
+def say_aside(text: str) -> None:
+    """Print one line for the person that is no part of the answer."""
+    click.secho(text, fg="yellow", err=True)
 
 
 def heading(text: str) -> None:
@@ -48,17 +55,25 @@ def _table(columns: Sequence[str], rows: Rows) -> None:
     terminal = sys.stdout.isatty()
     console = Console(width=None if terminal else 200, highlight=False)
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for index, column in enumerate(columns):
-        number = all(isinstance(row[index], int | float) or row[index] is None for row in rows)
-        table.add_column(column, justify="right" if number else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(_for_person(cell)) for cell in row))
-    if terminal:
-        console.print(table)
-        return
+    shown = rows[:MOST_ROWS]
+    # IRIs stand last and are never broken, so that they can be copied; on a narrow terminal the other columns give way.
+    order = sorted(range(len(columns)), key=lambda index: _holds_iris(shown, index))
+    for index in order:
+        number = all(isinstance(row[index], int | float) or row[index] is None for row in shown)
+        justify: Literal["right", "left"] = "right" if number else "left"
+        table.add_column(columns[index], justify=justify, overflow="fold", no_wrap=_holds_iris(shown, index))
+    for row in shown:
+        table.add_row(*(Text(_for_person(row[index])) for index in order))
     with console.capture() as printed:
         console.print(table)
     click.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
+    if len(rows) > len(shown):
+        say_aside(f"… and {len(rows) - len(shown):,} more rows; --format csv gives all of them.")
+
+
+def _holds_iris(rows: Rows, index: int) -> bool:
+    cells = [row[index] for row in rows if row[index] is not None]
+    return bool(cells) and all(str(cell).startswith(("http://", "https://")) for cell in cells)
 
 
 def _for_person(cell: Any) -> str:

@@ -8,13 +8,12 @@ import click
 
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
 from esco_graph.cli.output import print_json, say, show_rows
-
-MEASURES = ("coverage", "jaccard")
+from esco_graph.overlap import MEASURES
 
 
 @click.command
 @click.argument("occupation")
-@click.option("--measure", type=click.Choice(MEASURES), default="coverage", show_default=True)
+@click.option("--measure", type=click.Choice(tuple(MEASURES)), default="coverage", show_default=True)
 @click.option(
     "--level",
     type=click.Choice(["same", "next", "any"]),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from esco_graph.cli.options import graph_options, open_graph
-from esco_graph.cli.output import say
+from esco_graph.cli.output import say, say_aside
 from esco_graph.cli.progress import progress_bar
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ def validate(target: str | None, shapes: tuple[Path, ...], format_: str, show_al
         move(f"validate {target or 'the whole graph'}", 0, 0)
         report = _run(target, shapes, options)
     say(report.format(format_, limit=None if show_all else 5).rstrip("\n"))
+    if not any(nodes for nodes, _ in report.checked.values()):
+        say_aside(
+            "No rule applies to anything here. Are the types and namespaces right (http://data.europa.eu/esco/…)?"
+        )
     sys.exit(0 if report.conforms else 1)
 
 
@@ -48,7 +52,7 @@ def _run(target: str | None, shapes: tuple[Path, ...], options: dict[str, Any]) 
     from esco_graph.sources.data_file import read_file
     from esco_graph.validation import validate as run
 
-    if target and (Path(target).is_file() or _looks_like_file(target)):
+    if target and (_is_file(target) or _looks_like_file(target)):
         data = Graph.memory(read_file(Path(target)))
         try:
             beside = open_graph(options)
@@ -57,6 +61,14 @@ def _run(target: str | None, shapes: tuple[Path, ...], options: dict[str, Any]) 
         return run(data, shapes=shapes, context=beside)
     graph = open_graph(options)
     return run(graph, shapes=shapes, focus=find_concept(graph, target).iri if target else None)
+
+
+def _is_file(target: str) -> bool:
+    """Say whether there is such a file; a label may be too long for a file's name."""
+    try:
+        return Path(target).is_file()
+    except OSError:
+        return False
 
 
 def _looks_like_file(target: str) -> bool:

@@ -10,10 +10,10 @@ from esco_graph.labels.index import (
     Match,
     Resolution,
     check_kind,
-    check_lang,
     fold,
     kind_of,
 )
+from esco_graph.terms import check_lang
 
 __all__ = [
     "KINDS",

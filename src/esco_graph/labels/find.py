@@ -17,14 +17,13 @@ from esco_graph.labels.index import (
     Match,
     Resolution,
     check_kind,
-    check_lang,
     entry_of,
     fold,
     kind_of,
     strength,
     text_of,
 )
-from esco_graph.terms import OCCUPATION, RDF, SCHEME, SKILL, SKOS, compress, expand, is_curie
+from esco_graph.terms import OCCUPATION, RDF, SCHEME, SKILL, SKOS, check_lang, compress, expand, is_curie
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph

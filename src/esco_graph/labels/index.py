@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyoxigraph as ox
 
 from esco_graph.errors import ParameterError
-from esco_graph.terms import ESCO, ISCED_F, ISCO, OCCUPATION, SCHEME, SKILL, SKOS
+from esco_graph.terms import ESCO, ISCED_F, ISCO, OCCUPATION, SCHEME, SKILL, SKOS, check_lang
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -203,13 +202,6 @@ class LabelIndex:
         yield from (hit[0] for hit in process.extract(key, keys, scorer=ratio, score_cutoff=_NEAR, limit=100))
         holding = process.extract(key, keys, scorer=fuzz.token_set_ratio, score_cutoff=100, limit=None)
         yield from sorted((hit[0] for hit in holding), key=lambda other: (-ratio(key, other), other))
-
-
-def check_lang(lang: str) -> str:
-    """Give a language tag in lower case; ParameterError when it has not the form of BCP 47."""
-    if not re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", lang):
-        raise ParameterError(f"{lang[:40]!r} is not a language tag", advice="Use one such as en, de or pt-br.")
-    return lang.lower()
 
 
 def check_kind(kind: str | None) -> str | None:

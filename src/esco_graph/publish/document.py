@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -11,7 +10,7 @@ import pyoxigraph as ox
 
 from esco_graph.errors import ParameterError
 from esco_graph.publish.canonical import blank_labels
-from esco_graph.terms import RDF
+from esco_graph.terms import RDF, check_lang
 
 Resource = ox.NamedNode | ox.BlankNode
 Value = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -19,7 +18,6 @@ GraphName = ox.NamedNode | ox.BlankNode | ox.DefaultGraph
 Pair = tuple[str, Value]
 
 RDF_TYPE = RDF + "type"
-_LANG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
 @dataclass(frozen=True)
@@ -60,12 +58,9 @@ class Source:
         first: str | None = None,
     ) -> None:
         """Keep what is asked; raise ParameterError for a language that is no BCP 47 tag."""
-        for lang in langs or ():
-            if not _LANG.fullmatch(lang):
-                raise ParameterError(f"{lang!r} is not a language tag", advice="Write it as in BCP 47, for example en.")
         self.graph = graph
         self._store = store
-        self._langs = None if langs is None else tuple(lang.lower() for lang in langs)
+        self._langs = None if langs is None else tuple(check_lang(lang) for lang in langs)
         self._first = first
         self._subjects: dict[GraphName | None, list[Resource]] = {}
         self._blank: dict[ox.BlankNode, ox.BlankNode] | None = None
