@@ -13,12 +13,12 @@ import pytest
 import releases
 from conftest import said_under_two_seeds
 from esco_graph.builder import build, sample_paths
-from esco_graph.errors import SourceError
+from esco_graph.errors import ParameterError, SourceError
 from esco_graph.graph import Graph
 from esco_graph.labels import find_concept
 from esco_graph.publish import write
 from esco_graph.query import stored
-from esco_graph.terms import CATALOG_GRAPH, DCAT, DCT, DERIVED_GRAPH, ESG, PROV
+from esco_graph.terms import CATALOG_GRAPH, DCAT, DCT, DERIVED_GRAPH, ESG, PROV, RDF
 from esco_graph.workspace import Workspace
 
 Release = Callable[[str], Path]
@@ -36,6 +36,21 @@ def test_the_release_is_described(sample_graph: Graph) -> None:
     assert len(sources) == 10
     skills = hashlib.sha256((sample_paths()[0] / "skills_en.csv").read_bytes()).hexdigest()
     assert skills in digests
+
+
+def test_sources_and_program_are_nodes_with_a_type(sample_graph: Graph) -> None:
+    kinds = {q.subject.value: q.object.value for q in sample_graph.quads(None, ox.NamedNode(RDF + "type"))}
+    catalog = list(sample_graph.quads(graph=ox.NamedNode(CATALOG_GRAPH)))
+    wanted = {"wasDerivedFrom": PROV + "Entity", "wasAttributedTo": PROV + "SoftwareAgent"}
+    found = {name: {kinds.get(q.object.value) for q in catalog if q.predicate.value == PROV + name} for name in wanted}
+    assert found == {name: {kind} for name, kind in wanted.items()}
+
+
+@pytest.mark.parametrize("version", ["a b", "", "1.1.1>", "../x", "-1"])
+def test_a_release_name_that_no_iri_can_hold_is_refused(tmp_path: Path, version: str) -> None:
+    with pytest.raises(ParameterError, match="cannot name a release"):
+        build(Workspace(tmp_path), sample_paths(), version=version)
+    assert not Workspace(tmp_path).exists()
 
 
 def test_levels_stand_in_the_derived_graph_only(sample_graph: Graph) -> None:

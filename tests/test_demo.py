@@ -15,6 +15,7 @@ from esco_graph.cli import main
 from esco_graph.graph import Graph
 from esco_graph.importer import import_page
 from esco_graph.overlap import similar
+from esco_graph.profiles import list_profiles
 from esco_graph.sources.page import read_page
 from esco_graph.workspace import Workspace
 
@@ -105,3 +106,12 @@ def test_the_example_page_reads_the_same_as_html() -> None:
     text, html = (read_page(ROOT / "examples" / f"occupation-page.{ending}") for ending in ("txt", "html"))
     assert [line.label for line in text.skills] == [line.label for line in html.skills]
     assert text.title == html.title
+
+
+def test_a_second_demo_has_no_profile_of_the_first(tmp_path: Path) -> None:
+    page = tmp_path / "mine.txt"
+    example = (ROOT / "examples" / "occupation-page.txt").read_text(encoding="utf-8")
+    page.write_text(example.replace(example.splitlines()[0], "Night nurse", 1), encoding="utf-8")
+    demo(tmp_path / "out", "--page", str(page))
+    demo(tmp_path / "out")
+    assert len(list_profiles(Graph.open(tmp_path / "out" / "store"))) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -319,11 +320,40 @@ def test_a_line_may_have_only_a_label() -> None:
     ]
 
 
-def test_a_text_may_go_on_over_lines_and_bullets() -> None:
-    text = "Fry: Things to fry are:\n- fish\n- eggs, and\nall that is flat.\nIt takes some minutes.\nBoil: In water.\n"
+def test_a_text_may_go_on_over_lines() -> None:
+    text = "Fry: Things to fry are eggs, and\nall that is flat.\nIt takes some minutes.\nBoil: In water.\n"
     (fry, fried), boil = skills(text)
     assert (fry, boil) == ("Fry", ("Boil", "In water."))
-    assert fried == "Things to fry are:\n• fish\n• eggs, and\nall that is flat.\nIt takes some minutes."
+    assert fried == "Things to fry are eggs, and\nall that is flat.\nIt takes some minutes."
+
+
+@pytest.mark.parametrize("bullet", list("-*•·–—‣▪o"))
+def test_every_bullet_is_a_skill(bullet: str) -> None:
+    text = f"Fry: Such as:\n{bullet} boil fish\n{bullet} Wash the dishes of everyone.\nread recipes\n"
+    assert [label for label, _ in skills(text)] == ["Fry", "boil fish", "Wash the dishes of everyone.", "read recipes"]
+    assert [label for label, _ in skills(f"{bullet} Wash the dishes of everyone.\n")] == [
+        "Wash the dishes of everyone."
+    ]
+
+
+def test_labels_as_esco_writes_them_under_mixed_bullets() -> None:
+    names = [
+        *("listen actively", "handle space cannon", "provide health education"),
+        *("work in multidisciplinary health teams", "first aid", "Read the mood of a ward"),
+    ]
+    text = "\n".join(mark + name for mark, name in zip(("", "", "- ", "* ", "• ", ""), names, strict=True))
+    for gap in ("", "\n"):
+        assert skills(gap + text) == [(name, "") for name in names]
+    assert skills("listen actively\n- first aid\n") == [("listen actively", ""), ("first aid", "")]
+    assert skills("Fry\nboil fish in the water.\nBake\n") == [
+        *(("Fry", ""), ("boil fish in the water.", ""), ("Bake", "")),
+    ]
+
+
+def test_a_name_after_a_text_is_not_swallowed() -> None:
+    assert skills("First aid: x\nlisten actively\n") == [("First aid", "x"), ("listen actively", "")]
+    assert skills("First aid: Help.\nlisten actively\n") == [("First aid", "Help."), ("listen actively", "")]
+    assert skills("First aid:\nlisten actively\n") == [("First aid", ""), ("listen actively", "")]
 
 
 def test_a_sentence_with_a_colon_is_no_label() -> None:
@@ -477,6 +507,7 @@ LINES = (
     *("Other titles", "Essential skills", "Similar jobs", "ISCO group", "ISCO skill level", "Working conditions", ""),
     *("chef", "Fry: In a pan.", "- Boil", "These are all the names:", "2269 – Cooks", "Last updated on 1 May", "# x"),
     *("Cook is a Skill level 2 occupation.", "Something else, whatever it is.", "Also known as: a, b", "None", "<p>"),
+    *("listen actively", "* first aid", "o bake bread", "– Wash up", "Fry fish: x", "Read the mood of a ward"),
 )
 
 
@@ -486,18 +517,27 @@ def test_every_line_is_accounted_for(lines: list[str]) -> None:
     """No line is lost in silence, in whatever order they come."""
     text = "\n".join(["Cook", "Similar jobs", "baker", *lines])
     page = read(text)
-    kept = "\n".join(
-        [page.title, page.description, page.minimum_qualifications, page.isco_code or "", page.isco_title]
-        + [one.label for one in (*page.other_titles, *page.similar, *page.prospects)]
-        + [f"{s.label}: {s.text}" for s in page.skills]
-        + [text for _, text in (*page.captions, *page.left_out, *page.unrecognised)]
-    )
-    for line in filter(None, lines):
-        words = line.removeprefix("- ").removeprefix("# ")
+    kept: Counter[tuple[int, str]] = Counter()
+    names = (page.other_titles, page.similar, page.prospects)
+    kept.update((one.line, one.label) for several in names for one in several)
+    kept.update((s.line, f"{s.label}: {s.text}".split("\n")[0]) for s in page.skills)
+    kept.update((s.line, s.label) for s in page.skills)
+    kept.update((*page.captions, *page.left_out, *page.unrecognised))
+    seen = {name.label for several in names for name in several}
+    for number, line in enumerate(lines, start=4):
+        words = re.sub("^(?:[-#*–o]) ", "", line)
         heading = find_heading(words) or words.startswith("Also known as")
         level = page.isco_skill_level == 2 and "Skill level 2" in words
         group = page.isco_code == "2269" and words.startswith("2269")
-        assert words in kept or heading or level or group, line
+        if not line or heading or level or group:
+            continue
+        # "o" is a bullet only between skills; a name that stands twice is kept with its first line.
+        places = kept[number, words] + (kept[number, line] if line != words else 0)
+        texts = [page.description, page.minimum_qualifications, *(s.text for s in page.skills)]
+        inside = any(words in text.removeprefix("• ") for whole in texts for text in whole.split("\n"))
+        assert places == 1 or (not places and (inside or {words, line} & seen)), line
+        in_skills = line.startswith(("- ", "* ", "– "))
+        assert not (in_skills and any(words in s.text.split("\n") for s in page.skills)), line
 
 
 def test_the_real_page(seed_page: Path) -> None:

@@ -496,6 +496,27 @@ def test_a_profile_that_is_not_whole_says_what_is_wrong(
 def test_a_graph_name_per_profile() -> None:
     assert graph_of(DEFAULT_BASE + "profile/cook") == "https://w3id.org/esco-graph/graph/profile/cook"
     assert graph_of("https://example.org/Köln ä").startswith("https://w3id.org/esco-graph/graph/profile/koln-a")
+    bases = ("https://a.example/", "https://b.example/", "https://a.example/jobs/")
+    assert len({graph_of(base + "profile/cook") for base in (*bases, DEFAULT_BASE)}) == 4
+
+
+# What the user decides
+
+
+def test_the_isco_group_can_be_given(index: LabelIndex) -> None:
+    profile = link("Sea cook\nEssential skills\nFry\n", index, isco="5120")
+    assert profile.isco_group == GROUP
+    with pytest.raises(NotFoundError, match="9999"):
+        link(PAGE, index, isco="9999")
+    for code in ("512", "5120.1", "٥١٢٠", ""):
+        with pytest.raises(ParameterError):
+            link(PAGE, index, isco=code)
+
+
+def test_a_wrong_language_names_those_of_the_graph_and_not_of_the_index(graph: Graph) -> None:
+    with pytest.raises(ParameterError) as caught:
+        link(PAGE, LabelIndex.of(graph, langs=("de",)), lang="de")
+    assert "It has: en." in str(caught.value.advice)
 
 
 # Real pages

@@ -64,6 +64,7 @@ p:me a esg:PersonProfile ; esg:holds <http://p/me#1> .
 <http://p/me#1> a esg:SkillHolding ; esg:skill s:care .
 """.replace("HASH", "0123456789abcdef" * 4)
 
+CODE_OF_A, PLACE_OF_A = 'skos:notation "2269.10.1" ;', "esco:memberOfISCOGroup isco:C2269 ; skos:broader isco:C2269 ;"
 CLASS_OF_CARE = "s:care a esco:Skill, skos:Concept ;"
 # Code, what is replaced, by what; the code must be found, and with it only the codes named after it.
 CASES = [
@@ -105,6 +106,7 @@ CASES = [
     ("ESG210", "skos:broader isco:C2269 ;", "skos:broader isco:C2269, o:a ;"),
     ("ESG211", "o:b a esco:Occupation,", "o:b a esco:Occupation, esco:Skill,", "ESG302", "ESG305"),
     ("ESG211", "o:b a esco:Occupation,", "o:b a esco:Occupation, esco:Qualification,"),
+    ("ESG212", f"{CODE_OF_A} {PLACE_OF_A}", "rdfs:isDefinedBy p:x ;"),
     ("ESG301", CLASS_OF_CARE, "s:care a esco:Skill ;"),
     ("ESG302", "esco:skillType esco-skill-type:skill ;", ""),
     ("ESG303", "esco-skill-type:skill ;", "esco-skill-type:skill, esco-skill-type:knowledge ;"),

@@ -350,7 +350,7 @@ def test_json_has_stable_keys_and_plain_values(broken: Report) -> None:
         "focus": "http://example.org/o/b",
         "focus_label": "nurse",
         "message": load_shapes().rules["ESG210"].message,
-        "path": "skos:broader",
+        "path": "skos:broader|rdfs:isDefinedBy",
         "see_also": "https://www.w3.org/TR/skos-reference/#semantic-relations",
         "severity": "violation",
         "shape": "https://w3id.org/esco-graph/shapes/occupation#one-broader",

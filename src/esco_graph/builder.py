@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -11,8 +12,10 @@ from typing import Any, Protocol
 import pyoxigraph as ox
 
 from esco_graph import __version__
-from esco_graph.errors import SourceError
+from esco_graph.draft import Draft
+from esco_graph.errors import EscoGraphError, ParameterError, SourceError
 from esco_graph.graph import Graph
+from esco_graph.profiles import Kept, read_profiles, refresh_profiles, stale
 from esco_graph.query import rules
 from esco_graph.resources import resource
 from esco_graph.sources import rdf
@@ -26,14 +29,14 @@ from esco_graph.terms import (
     DERIVED_GRAPH,
     ESCO,
     ESG,
-    GRAPHS,
     PROV,
     RDF,
+    SCHEMA,
     SCHEME,
     SKOS,
     release_graph,
 )
-from esco_graph.workspace import Draft, Workspace
+from esco_graph.workspace import Workspace
 
 ADAPTED = (
     "Adapted from the ESCO download by esco-graph: texts are cleaned, repeated labels and dangling relations left out, "
@@ -41,6 +44,7 @@ ADAPTED = (
 )
 LICENCE = "http://data.europa.eu/eli/dec/2011/833/oj"
 
+_VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 BATCH = 200_000  # quads sorted at once; measured: 220 MB at the peak, and faster than a spool file with bulk_load
 
 Progress = Callable[[str, int, int], None]
@@ -65,7 +69,11 @@ class Release(Protocol):
 
 @dataclass(frozen=True)
 class BuildSummary:
-    """What a build made: generation, release, languages, counts of concepts, quads, carried graphs, and the report."""
+    """What a build made: generation, release, languages, counts of concepts, quads, carried graphs, and the report.
+
+    `stale` has a line for each concept that a carried profile means and the release does not have; `not_carried` says
+    why profiles could not be carried over, "" when they were.
+    """
 
     generation: str
     version: str
@@ -74,6 +82,8 @@ class BuildSummary:
     quads: int
     carried: tuple[str, ...]
     report: ImportReport
+    stale: tuple[str, ...] = ()
+    not_carried: str = ""
 
 
 def sample_paths() -> tuple[Path, ...]:
@@ -117,32 +127,38 @@ def build(
     langs: tuple[str, ...] = (),
     version: str | None = None,
     partial: bool = False,
+    carry: bool = True,
     progress: Progress | None = None,
 ) -> BuildSummary:
-    """Build a fresh generation from one ESCO release; imported profiles are carried over.
+    """Build a fresh generation from one ESCO release; imported profiles are carried over, unless `carry` is False.
 
-    Raises SourceError for input that cannot be read and StoreError for a store that cannot be written; the workspace
-    then stays as it was.
+    A carried profile is written anew: what the release says or contradicts is left out of it, what it alone says is in.
+    Raises ParameterError for a `version` that cannot stand in an IRI, SourceError for input that cannot be read and
+    StoreError for a store that cannot be written; the workspace then stays as it was.
     """
     say = progress or _silent
     paths = [Path(path) for path in paths]
+    if version is not None:
+        _check_version(version)
     with workspace.write("build " + " ".join(path.name for path in paths), fresh=True) as draft:
         release = open_source(paths, draft.scratch, langs=langs, version=version, partial=partial, progress=say)
+        _check_version(release.version)
         graph = release_graph(release.version, release.langs)
         _load(draft, release, graph, say)
         say("derive levels and hierarchy", 0, 0)
-        counts = count_concepts(Graph(draft.store))
+        counts = count_concepts(draft.graph)
         if not counts["occupations"] and not counts["skills"]:
             raise SourceError("the files hold no ESCO concept", where=", ".join(path.name for path in paths))
         draft.extend(_catalog(release, graph))
-        carried = tuple(_carry_over(workspace, draft))
+        kept, not_carried = _profiles_before(workspace) if carry else (Kept((), ()), "")
+        refresh_profiles(draft, kept)
+        gone = stale(draft.graph, kept.profiles)
         derive(draft)
         draft.about |= _about(release, counts)
         quads = len(draft.store)
         say("publish", 0, 0)
-    return BuildSummary(
-        workspace.current().name, release.version, release.langs, counts, quads, carried, release.report
-    )
+    made = (draft.name, release.version, release.langs, counts, quads)
+    return BuildSummary(*made, kept.graphs, release.report, gone, not_carried)
 
 
 def derive(draft: Draft) -> int:
@@ -152,7 +168,7 @@ def derive(draft: Draft) -> int:
     wanted = (q for q in levels if q.predicate.value == ESG + "iscoSkillLevel")
     added = draft.extend(ox.Quad(q.subject, q.predicate, q.object, graph) for q in wanted).new
     for rule in rules().values():
-        triples = Graph(draft.store).construct(rule.text)
+        triples = draft.graph.construct(rule.text)
         added += draft.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples).new
     return added
 
@@ -182,7 +198,7 @@ def _load(draft: Draft, release: Release, graph: str, say: Progress) -> None:
 
 def _catalog(release: Release, graph: str) -> list[ox.Quad]:
     """Describe the release as a DCAT dataset: version, languages, source files, rights and the mark of adaptation."""
-    node, catalog = ox.NamedNode(graph), ox.NamedNode(CATALOG_GRAPH)
+    node, catalog, software = ox.NamedNode(graph), ox.NamedNode(CATALOG_GRAPH), ox.NamedNode(f"{graph}#software")
     facts: list[tuple[str, ox.NamedNode | ox.Literal]] = [
         (RDF + "type", ox.NamedNode(DCAT + "Dataset")),
         (DCT + "title", ox.Literal(f"ESCO {release.version}", language="en")),
@@ -190,27 +206,39 @@ def _catalog(release: Release, graph: str) -> list[ox.Quad]:
         (DCT + "rights", ox.Literal(ATTRIBUTION, language="en")),
         (DCT + "license", ox.NamedNode(LICENCE)),
         (SKOS + "changeNote", ox.Literal(ADAPTED, language="en")),
-        (PROV + "wasAttributedTo", ox.Literal(f"esco-graph {__version__}")),
+        (PROV + "wasAttributedTo", software),
     ]
     facts += [(DCT + "language", ox.Literal(lang)) for lang in release.langs]
     quads = [ox.Quad(node, ox.NamedNode(name), value, catalog) for name, value in facts]
+    agent = ((RDF + "type", ox.NamedNode(PROV + "SoftwareAgent")), (DCT + "title", ox.Literal("esco-graph")))
+    quads += [ox.Quad(software, ox.NamedNode(name), value, catalog) for name, value in agent]
+    quads.append(ox.Quad(software, ox.NamedNode(SCHEMA + "softwareVersion"), ox.Literal(__version__), catalog))
     for index, (name, digest) in enumerate(sorted(release.sources.items()), 1):
         source = ox.NamedNode(f"{graph}#source-{index}")
         quads.append(ox.Quad(node, ox.NamedNode(PROV + "wasDerivedFrom"), source, catalog))
+        quads.append(ox.Quad(source, ox.NamedNode(RDF + "type"), ox.NamedNode(PROV + "Entity"), catalog))
         quads.append(ox.Quad(source, ox.NamedNode(DCT + "title"), ox.Literal(name), catalog))
         quads.append(ox.Quad(source, ox.NamedNode(ESG + "sha256"), ox.Literal(digest), catalog))
     return quads
 
 
-def _carry_over(workspace: Workspace, draft: Draft) -> Iterator[str]:
-    """Copy the imported profiles of the current generation into the new one."""
+def _profiles_before(workspace: Workspace) -> tuple[Kept, str]:
+    """Read the profiles of the current generation; when it cannot be read, say why: a fresh build needs it not."""
     if not workspace.exists():
-        return
-    before = Graph.open(workspace.path)
-    for name in before.named_graphs():
-        if name.startswith(GRAPHS + "profile/"):
-            draft.extend(before.quads(graph=ox.NamedNode(name)))
-            yield name
+        return Kept((), ()), ""
+    try:
+        return read_profiles(Graph.open(workspace.path)), ""
+    except (EscoGraphError, OSError) as error:
+        return Kept((), ()), f"profiles could not be carried over: {error}"
+
+
+def _check_version(version: str) -> None:
+    if not _VERSION.fullmatch(version):
+        raise ParameterError(
+            f"{version[:40]!r} cannot name a release",
+            where="--release",
+            advice="Use letters, digits, dots, hyphens and underscores, such as 1.1.1.",
+        )
 
 
 def _about(release: Release, counts: dict[str, int]) -> dict[str, Any]:

@@ -1,22 +1,36 @@
-"""Import an occupation page: read, link to concepts, validate, and publish as a named graph of its own."""
+"""Import occupation pages: read, link to concepts, validate, and publish, each as a named graph of its own."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
 from esco_graph import __version__
 from esco_graph.builder import derive
+from esco_graph.draft import Added, Draft
 from esco_graph.graph import Graph
 from esco_graph.labels import LabelIndex, Match
-from esco_graph.profiles import DEFAULT_BASE, OccupationProfile, graph_of, link_page, page_langs, to_quads
+from esco_graph.profiles import (
+    DEFAULT_BASE,
+    OccupationProfile,
+    link_page,
+    page_langs,
+    read_profiles,
+    refresh_profiles,
+    to_quads,
+)
 from esco_graph.sources.page import Page, read_page
 from esco_graph.terms import SKOS
 from esco_graph.validation import Report, validate
-from esco_graph.workspace import Added, Workspace
+from esco_graph.workspace import Workspace
+
+OF_THE_BUILD = ("release", "langs", "counts", "sources", "report")
+"""What about.json says of the build; it goes with each import, for the generation of the build may be pruned."""
 
 
 @dataclass(frozen=True)
@@ -37,44 +51,88 @@ class ImportSummary:
     generation: str
 
 
-def import_page(
+@dataclass(frozen=True)
+class _Wishes:
+    """What the user asks of the linking."""
+
+    base_iri: str
+    occupation: str | None
+    isco: str | None
+    lang: str | None
+    now: datetime
+
+
+def import_page(workspace: Workspace, path: Path, **options: Any) -> ImportSummary:
+    """Import one occupation page; the options are those of `import_pages`."""
+    return import_pages(workspace, [path], **options)[0]
+
+
+def import_pages(
     workspace: Workspace,
-    path: Path,
+    paths: Iterable[Path],
     *,
     base_iri: str = DEFAULT_BASE,
     occupation: str | None = None,
+    isco: str | None = None,
     lang: str | None = None,
     now: datetime | None = None,
     dry_run: bool = False,
-) -> ImportSummary:
-    """Import one occupation page into the workspace; an earlier import of the same profile is replaced.
+) -> list[ImportSummary]:
+    """Import occupation pages in one generation; an earlier import of the same profile is replaced.
 
-    `occupation` decides which concept is meant when the title is ambiguous; `lang` is the language of the page. A
-    profile that violates the shapes is not published. Raises SourceError for a page that cannot be read, AmbiguousError
-    for an ambiguous title, StoreError for a store that cannot be written.
+    `occupation` (IRI) decides which concept is meant when the title is ambiguous, `isco` the four-digit group of an
+    occupation when the page gives none; `lang` is the language of the pages. A profile that violates the shapes is not
+    stored, the others are. A dry run writes nothing, and compares each page with the graph as it is. Raises SourceError
+    for a page that cannot be read, AmbiguousError for an ambiguous title, StoreError for a store that cannot be
+    written; nothing is stored then.
     """
-    page = read_page(path)
-    graph = Graph.open(workspace.path)
-    index = LabelIndex.of(graph, langs=page_langs(page, lang))
-    profile = link_page(
-        page,
-        index,
-        base_iri=base_iri,
-        now=now or datetime.now(UTC).replace(microsecond=0),
-        version=__version__,
-        lang=lang,
-        occupation=occupation,
-    )
-    quads = to_quads(profile, graph=graph)
-    report = validate(Graph.memory(quads), context=graph)
-    found = (_labels(profile, graph), _near(profile, index))
-    if dry_run or not report.conforms:
-        return ImportSummary(page, profile, *found, Added(), report, "")
-    with workspace.write(f"import {path.name}") as draft:
-        added = draft.replace_graph(graph_of(profile.iri), quads)
-        derive(draft)
-        draft.about |= {"profile": profile.iri, "source": {page.name: page.sha256}}
-    return ImportSummary(page, profile, *found, added, report, workspace.current().name)
+    pages = [read_page(Path(path)) for path in paths]
+    wishes = _Wishes(base_iri, occupation, isco, lang, now or datetime.now(UTC).replace(microsecond=0))
+    if dry_run:
+        graph = Graph.open(workspace.path)
+        index = _index(graph, pages, wishes)
+        return [_understand(page, graph, index, wishes) for page in pages]
+    workspace.current()  # no graph is an error, not a new workspace
+    with workspace.write("import " + " ".join(page.name for page in pages)) as draft:
+        before = workspace.current()
+        made = _store(draft, pages, wishes)
+        stored = [one for one in made if one.validation.conforms]
+        draft.about |= {key: before.about[key] for key in OF_THE_BUILD if key in before.about}
+        draft.about |= {"profiles": [one.profile.iri for one in stored]}
+        draft.about |= {"pages": {one.page.name: one.page.sha256 for one in stored}}
+        if not stored:
+            draft.discard()
+    return [replace(one, generation=draft.name if one.validation.conforms else "") for one in made]
+
+
+def _store(draft: Draft, pages: list[Page], wishes: _Wishes) -> list[ImportSummary]:
+    """Understand page after page, each in the light of those before it, and store those that conform."""
+    made: list[ImportSummary] = []
+    index = _index(draft.graph, pages, wishes)
+    for page in pages:
+        if made and made[-1].profile.is_new and made[-1].validation.conforms:
+            index = _index(draft.graph, pages, wishes)  # it has one occupation more
+        found = _understand(page, draft.graph, index, wishes)
+        if found.validation.conforms:
+            kept = read_profiles(draft.graph)
+            others = tuple(one for one in kept.profiles if one.iri != found.profile.iri)
+            added = refresh_profiles(draft, replace(kept, profiles=(*others, found.profile)))
+            found = replace(found, added=added[found.profile.iri])
+        made.append(found)
+    derive(draft)
+    return made
+
+
+def _index(graph: Graph, pages: list[Page], wishes: _Wishes) -> LabelIndex:
+    langs = dict.fromkeys(lang for page in pages for lang in page_langs(page, wishes.lang))
+    return LabelIndex.of(graph, langs=tuple(langs))
+
+
+def _understand(page: Page, graph: Graph, index: LabelIndex, wishes: _Wishes) -> ImportSummary:
+    """Link a page and validate its profile in the graph; nothing is written."""
+    profile = link_page(page, index, version=__version__, **vars(wishes))
+    report = validate(Graph.memory(to_quads(profile, graph=graph)), context=graph)
+    return ImportSummary(page, profile, _labels(profile, graph), _near(profile, index), Added(), report, "")
 
 
 def _labels(profile: OccupationProfile, graph: Graph) -> dict[str, str]:
@@ -91,4 +149,4 @@ def _labels(profile: OccupationProfile, graph: Graph) -> dict[str, str]:
 def _near(profile: OccupationProfile, index: LabelIndex) -> dict[str, tuple[Match, ...]]:
     """Look for near misses of the lines that stayed open; they are shown, never taken."""
     open_lines = [skill.label for skill in profile.unresolved]
-    return {label: index.resolve(label, kind="skill").suggestions for label in open_lines}
+    return {label: index.resolve(label, kind="skill", lang=profile.lang).suggestions for label in open_lines}

@@ -44,6 +44,7 @@ def demo(page: Path | None, out: Path) -> None:
     _validate(graph)
     _answer(graph, made.profile.occupation, made.profile.title)
     _export(graph, made, out)
+    heading(f"Ask on: {sys.argv[0]} show 2269.5 --store {out / 'store'}")
     sys.exit(0 if made.validation.conforms else 1)
 
 

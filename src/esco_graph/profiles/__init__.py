@@ -6,6 +6,7 @@ never under ESCO's. Provenance (file, SHA-256, time, version) goes with it.
 
 from __future__ import annotations
 
+from esco_graph.profiles.keep import Kept, read_profiles, refresh_profiles, stale
 from esco_graph.profiles.link import link_page, page_langs
 from esco_graph.profiles.model import (
     DEFAULT_BASE,
@@ -20,6 +21,7 @@ from esco_graph.profiles.rdf import from_graph, graph_of, list_profiles, to_quad
 
 __all__ = [
     "DEFAULT_BASE",
+    "Kept",
     "OccupationLink",
     "OccupationProfile",
     "SkillStatement",
@@ -30,6 +32,9 @@ __all__ = [
     "list_profiles",
     "new_occupation_iri",
     "page_langs",
+    "read_profiles",
+    "refresh_profiles",
     "slugify",
+    "stale",
     "to_quads",
 ]

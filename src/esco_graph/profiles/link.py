@@ -8,6 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import pyoxigraph as ox
+
 from esco_graph.errors import AmbiguousError, NotFoundError, ParameterError
 from esco_graph.labels import LabelIndex, Match, check_lang
 from esco_graph.profiles.model import (
@@ -22,12 +24,11 @@ from esco_graph.profiles.model import (
     slugify,
 )
 from esco_graph.profiles.rdf import contradicting, values
-from esco_graph.terms import ESCO, ESG, ISCO, SKILL_TYPE, compress
+from esco_graph.terms import ESCO, ESG, ISCO, SKILL_TYPE, SKOS, compress, is_lang
 
 if TYPE_CHECKING:
+    from esco_graph.graph import Graph
     from esco_graph.sources.page import NamedLine, Page, SkillLine
-
-_LANG = re.compile(r"[a-z]{2,8}(-[a-z0-9]{1,8})*")
 
 
 def link_page(
@@ -39,14 +40,17 @@ def link_page(
     version: str,
     lang: str | None = None,
     occupation: str | None = None,
+    isco: str | None = None,
 ) -> OccupationProfile:
     """Find the concepts that a page names.
 
     `lang` is the page's language (else what its HTML declares, else English): only labels in it are compared.
-    `occupation` is the IRI of the occupation when the title does not tell it. `now` must be aware.
+    `occupation` is the IRI of the occupation when the title does not tell it, `isco` the four-digit code of its ISCO
+    group when the page does not. `now` must be aware.
 
-    Raises AmbiguousError when the title names several occupations, NotFoundError when `occupation` is none of the
-    graph, ParameterError for a base IRI that is none or ESCO's, or when the graph has no labels in the language.
+    Raises AmbiguousError when the title names several occupations, NotFoundError when `occupation` or the group `isco`
+    is none of the graph, ParameterError for a base IRI that is none or ESCO's, or when the graph has no labels in the
+    language.
     """
     lang = _choose_lang(page, index, lang)
     slug = slugify(page.title)
@@ -56,7 +60,7 @@ def link_page(
     skills = tuple(linker.skill(line) for line in page.skills)
     links = [linker.link(line, "similar") for line in page.similar]
     links += [linker.link(line, "prospect") for line in page.prospects]
-    group = linker.isco_group(page.isco_code)
+    group = linker.chosen_group(isco) if isco is not None else linker.isco_group(page.isco_code)
     profile = OccupationProfile(
         iri=iri,
         occupation=concept,
@@ -132,6 +136,16 @@ class _Linker:
         self.remarks.append(f"isco_unknown: the graph has no ISCO group {code}")
         return None
 
+    def chosen_group(self, code: str) -> str:
+        """Give the IRI of the unit group that the user chose."""
+        if not re.fullmatch("[0-9]{4}", code):
+            raise ParameterError(f"{code[:40]!r} is no ISCO unit group", advice="Give its four digits, such as 2269.")
+        if f"{ISCO}C{code}" not in self.index:
+            raise NotFoundError(
+                f"the graph has no ISCO group {code}", advice="See esco-graph search --kind isco-group."
+            )
+        return f"{ISCO}C{code}"
+
     def compare(self, profile: OccupationProfile) -> None:
         """Note where the page and the graph differ on the ISCO group, its level, and essential or optional."""
         graph = self.index.graph
@@ -178,7 +192,7 @@ def page_langs(page: Page, lang: str | None = None) -> tuple[str, ...]:
     if lang:
         return (check_lang(lang),)
     declared = page.lang.lower()
-    return tuple(tag for tag in dict.fromkeys((declared, declared.split("-")[0], "en")) if _LANG.fullmatch(tag))
+    return tuple(tag for tag in dict.fromkeys((declared, declared.split("-")[0], "en")) if is_lang(tag))
 
 
 def _choose_lang(page: Page, index: LabelIndex, lang: str | None) -> str:
@@ -186,10 +200,17 @@ def _choose_lang(page: Page, index: LabelIndex, lang: str | None) -> str:
     for tag in wanted:
         if tag in index.langs:
             return tag
+    langs = _langs_of(index.graph) if index.graph else index.langs
     raise ParameterError(
         f"the graph has no labels in the page's language ({wanted[0]})",
-        advice=f"It has: {', '.join(index.langs) or 'no labels at all'}. Give the page's language with --lang.",
+        advice=f"It has: {', '.join(langs) or 'no labels at all'}. Give the page's language with --lang.",
     )
+
+
+def _langs_of(graph: Graph) -> list[str]:
+    """List the languages of the graph's labels; the index may have read fewer."""
+    rows = graph.select(f"SELECT DISTINCT (LANG(?label) AS ?lang) {{ ?concept <{SKOS}prefLabel> ?label }}")
+    return sorted({row[0].value.lower() for row in rows if isinstance(row[0], ox.Literal) and row[0].value})
 
 
 def _code(group: str) -> str:

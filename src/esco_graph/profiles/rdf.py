@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +12,7 @@ import pyoxigraph as ox
 
 from esco_graph.errors import NotFoundError, ParameterError, ValidationError
 from esco_graph.profiles.model import (
+    DEFAULT_BASE,
     OccupationLink,
     OccupationProfile,
     SkillStatement,
@@ -24,6 +26,7 @@ from esco_graph.terms import (
     ESG,
     PROV,
     RDF,
+    RDFS,
     RELATIONSHIP_TYPE,
     SCHEMA,
     SKILL_TYPE,
@@ -50,12 +53,17 @@ Statement = tuple[str, str, Value]
 
 
 def graph_of(profile_iri: str) -> str:
-    """Name of the graph that a profile is kept in.
+    """Name of the graph that a profile is kept in; a hash keeps profiles of the same name under other bases apart.
 
-    >>> graph_of("https://example.org/profile/beekeeper")
+    >>> graph_of("https://example.org/esco-graph/profile/beekeeper")
     'https://w3id.org/esco-graph/graph/profile/beekeeper'
+    >>> graph_of("https://example.org/profile/beekeeper")
+    'https://w3id.org/esco-graph/graph/profile/beekeeper-c3d28a84'
     """
-    return profile_graph(slugify(profile_iri.rstrip("/").rpartition("/")[2]))
+    slug = slugify(profile_iri.rstrip("/").rpartition("/")[2])
+    if profile_iri == f"{DEFAULT_BASE}profile/{slug}":
+        return profile_graph(slug)
+    return profile_graph(f"{slug}-{hashlib.sha256(profile_iri.encode()).hexdigest()[:8]}")
 
 
 def to_quads(profile: OccupationProfile, *, graph: Graph | None = None) -> list[ox.Quad]:
@@ -199,6 +207,7 @@ def _new_concept(profile: OccupationProfile) -> Iterator[Statement]:
     iri = profile.occupation
     for kind in (ESCO + "Occupation", ESCO + "MemberConcept", SKOS + "Concept"):
         yield iri, RDF + "type", ox.NamedNode(kind)
+    yield iri, RDFS + "isDefinedBy", ox.NamedNode(profile.iri)  # the shapes ask less of it than of ESCO's own
     yield iri, SKOS + "prefLabel", _words(profile.title, profile.lang)
     for title in profile.other_titles:
         if title != profile.title:

@@ -9,6 +9,9 @@ Decisions on lists of names (other titles, similar occupations, prospects):
 - one name per line, with or without a bullet; commas inside a line stay inside the name;
 - a section whose only line is unbulleted and has `;`, or at least two commas, is a list on one line;
 - after `Also known as:` on the heading's own line, one comma is enough.
+
+Decisions on lines of knowledge and skills: a line with a bullet is always a new one; a line without is more of the text
+before only when that is plain (the text stops in mid-sentence, or whole sentences follow); in doubt it is a new one.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ MAX_LINES = 50_000  # also the most tags
 MAX_OPEN = 100  # constructs that are never closed: html.parser takes the square of the time on them
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_BULLET = re.compile(r"(?P<mark>[•‣▪◦●·*+–—-])\s+(?=\S)")
+_BULLET = re.compile(r"(?P<mark>[•‣▪▫◦●○■·*+–—-])\s+(?=\S)")
 _MARKDOWN_HEADING = re.compile(r"(?P<marks>#{1,6})\s+(?P<text>[^#\s].*)$")
 _HTML_START = re.compile(
     r"\s*(?:<\?xml[^>]*>\s*)?(?:(?><!--.*?-->)\s*)*<(?:!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL
@@ -43,7 +43,8 @@ class Line:
     """One line of text with its number in the source (from 1).
 
     `bullet` is the list mark it began with, or ":" for what stands beside a term (`<dd>`) or in a later cell of a row;
-    `level` is 1 to 6 for a marked heading (`<h2>`, `##`) and 0 otherwise; `gap` says that a blank line stands before.
+    `level` is 1 to 6 for a marked heading (`<h2>`, `##`) and 0 otherwise; `gap` says that a blank line stands before;
+    `inside` says that it stands in the same `<li>` as the line before.
     """
 
     number: int
@@ -51,6 +52,7 @@ class Line:
     bullet: str = ""
     level: int = 0
     gap: bool = False
+    inside: bool = field(default=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -202,6 +204,7 @@ class _HtmlReader(HTMLParser):
         self._unseen = ""
         self._depth = 0
         self._in_title = False
+        self._in_item = False  # whether the open <li> already gave a line
         self._cells = 0  # table cells seen in the open row
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -231,6 +234,7 @@ class _HtmlReader(HTMLParser):
             self._in_title = False
         elif _BLOCK.fullmatch(tag):
             self.end_line()
+            self._in_item = self._in_item and tag not in ("li", "ul", "ol")
 
     def handle_data(self, data: str) -> None:
         """Add words to the open line."""
@@ -250,11 +254,14 @@ class _HtmlReader(HTMLParser):
         done, self._open = self._open, _Open()
         line = _line(done.number, " ".join("".join(done.parts).split()), gap=False)
         if line is not None:
-            self.lines.append(Line(line.number, line.text, done.bullet or line.bullet, done.level or line.level))
+            bullet, level = done.bullet or line.bullet, done.level or line.level
+            self.lines.append(Line(line.number, line.text, bullet, level, inside=self._in_item and not bullet))
+            self._in_item = self._in_item or done.bullet == "•"
 
     def _begin_block(self, tag: str) -> None:
         bullet = self._open.bullet if not self._open.parts else ""  # <li><p>name</p></li> is one item
         self.end_line()
+        self._in_item = self._in_item and tag not in ("li", "ul", "ol")
         self._cells = 0 if tag == "tr" else self._cells + (tag == "td")
         self._open.bullet = "•" if tag == "li" else ":" if tag == "dd" or (tag == "td" and self._cells > 1) else bullet
         if re.fullmatch("h[1-6]", tag):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from esco_graph.sources.page_headings import UNMODELLED, Section, find_heading, find_inline_heading
 from esco_graph.sources.page_lines import Line, Lines
 
 LONGEST_NAME = 160
+WRAPPED = 60  # a line so long may have been broken at the edge of a window
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,8 @@ _GROUP = re.compile(
 )
 _FOOT = re.compile(r"(?:page )?last (?:updated|modified|reviewed)\b|(?:\d+\.|\[\d+\])\s.*\bESCO\b", re.IGNORECASE)
 _OPEN = (":", ";", ",")
+_TEXT_END = re.compile(r"""[.!?…]["'”’)]*$""")
+_UNFINISHED = re.compile(r"(?:[:;,]|\b(?:and|or|of|the|an?|to|in|for|with|by|from|such as))$", re.IGNORECASE)
 _LABEL_AND_TEXT = re.compile(rf"(?P<label>.{{1,{LONGEST_NAME}}}?)\s?:(?:\s+(?P<text>.*))?$")
 
 
@@ -198,24 +201,55 @@ class PageReader:
             names.append(line)
 
     def _read_skill(self, line: Line) -> None:
+        if not line.bullet and line.text.startswith("o "):  # what a round bullet of a word processor becomes
+            line = replace(line, bullet="o", text=line.text[2:])
         match = _LABEL_AND_TEXT.match(line.text)
         if self._is_list_under_caption(line):
             before = self.skills.pop()
             self.captions.append(NumberedText(before.line, before.label))
         first = len(self.skills) == self._first
-        if (first and not self._is_label(match, line)) or _NOTHING.match(line.text):
+        is_label = self._is_label(match, line)
+        if _NOTHING.match(line.text) or (first and not is_label and not _is_item(line)):
             self._read_caption(line)
-        elif first or self._is_label_here(match, line):
+        elif first or _is_item(line):
             self._add_skill(match, line, first=first)
-        elif line.text.endswith("?") or (line.gap and not line.bullet and not self.skills[-1].text.endswith(_OPEN)):
-            self._reject(line)  # a paragraph of its own is not part of a skill's text
-        else:
+        elif line.text.endswith("?"):
+            self._reject(line)
+        elif self._goes_on(match, line, is_label=is_label):
             self._continue_skill(line)
+        elif is_label or not (line.gap or line.text.endswith(":")):
+            self._add_skill(match, line, first=False)  # when in doubt: a line that resolves to nothing is named
+        elif line.text.endswith(":"):
+            self._read_caption(line)
+        else:
+            self._reject(line)  # a paragraph of its own is not part of a skill's text
+
+    def _goes_on(self, match: re.Match[str] | None, line: Line, *, is_label: bool) -> bool:
+        """Say whether a line without a bullet is surely more of the text of the skill before."""
+        before = self.skills[-1]
+        if line.level or (line.gap and before.text and not before.text.endswith(_OPEN)):
+            return False
+        if line.bullet == ":" or line.inside or self._style[1]:
+            return True
+        ends = bool(_TEXT_END.search(line.text))
+        if self._awaits_text:
+            return ends or not line.text[:1].islower()
+        if line.text.endswith(":") or (is_label and match):
+            return False
+        if not is_label and not line.gap and (len(line.text) > LONGEST_NAME or re.search(r"[.!?]\s", line.text)):
+            return True  # several sentences are no name
+        if not before.text:
+            return False
+        if _TEXT_END.search(before.text):
+            return line.text[:1].isupper() and ends and is_sentence(line.text)
+        last = before.text.rsplit("\n", 1)[-1]
+        wrapped = len(last) >= WRAPPED and _starts_lower(line.text, before.label)
+        return ends or wrapped or bool(_UNFINISHED.search(last))
 
     def _is_list_under_caption(self, line: Line) -> bool:
         """Say whether the only name so far, a plain line without a text, stands over a list with bullets."""
         alone = len(self.skills) == self._first + 1 and not self.skills[-1].text
-        return alone and self._style == (False, False) and line.bullet not in ("", ":")
+        return alone and self._style == (False, False) and _is_item(line) and not self.skills[-1].label[:1].islower()
 
     def _is_label(self, match: re.Match[str] | None, line: Line) -> bool:
         label = match["label"] if match else line.text
@@ -228,14 +262,6 @@ class PageReader:
         # "Label:" has its text on the next line; over a list or over lines with labels it is a caption.
         after = self._following
         return after is not None and not _CAPTION_START.match(label) and not (after.bullet or ": " in after.text)
-
-    def _is_label_here(self, match: re.Match[str] | None, line: Line) -> bool:
-        """Tell a new skill from a further line of the text of the one before."""
-        if self._awaits_text or not self._is_label(match, line) or _style(line) != self._style:
-            return False
-        has_text = bool(match and match["text"])
-        before = self.skills[-1]
-        return has_text or not (before.text.endswith(_OPEN) or _starts_lower(line.text, before.label))
 
     def _add_skill(self, match: re.Match[str] | None, line: Line, *, first: bool) -> None:
         if self._section.requirement is None:
@@ -253,8 +279,7 @@ class PageReader:
     def _continue_skill(self, line: Line) -> None:
         self._awaits_text = False
         before = self.skills[-1]
-        more = f"• {line.text}" if line.bullet not in ("", ":") else line.text
-        text = f"{before.text}\n{more}" if before.text else more
+        text = f"{before.text}\n{line.text}" if before.text else line.text
         self.skills[-1] = SkillLine(before.label, text, before.requirement, before.skill_type, before.line)
 
     def _read_level(self, line: Line) -> None:
@@ -282,6 +307,10 @@ class PageReader:
 
     def _reject(self, line: Line) -> None:
         self.unrecognised.append(NumberedText(line.number, line.text))
+
+
+def _is_item(line: Line) -> bool:
+    return line.bullet not in ("", ":", "inline")
 
 
 def _style(line: Line) -> tuple[bool, bool]:
