@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,9 +13,9 @@ import pytest
 
 import releases
 from esco_graph.errors import SourceError
-from esco_graph.sources import archive
+from esco_graph.sources import archive, csv_release, csv_table
 from esco_graph.sources.csv_release import CsvRelease, open_release
-from esco_graph.terms import DCT, ESCO, ESCO_DATA, SCHEME, SKOS
+from esco_graph.terms import DCT, ESCO, ESCO_DATA, ISO_THES, SCHEME, SKOS
 
 GRAPH = "https://example.org/graph"
 Release = Callable[[str], Path]
@@ -66,7 +67,7 @@ class TestRealReleases:
         assert n["dangling-broader"] == 8
         assert n["no-skill-type"] == 6
         assert n["no-reuse-level"] == 5
-        assert n["html"] == 103
+        assert n["html"] == 107
         removed = ESCO_DATA + "occupation/a9e54177-a185-404d-b6e6-15663d31137e"
         about = {q.predicate.value for q in quads if removed in (q.subject.value, getattr(q.object, "value", ""))}
         assert about <= {DCT + "references"}
@@ -155,6 +156,57 @@ class TestTraps:
         found, quads = read(folder)
         assert values(quads, iri, SKOS + "prefLabel") == []
         assert iri in found.report.remarks["no-label"].examples[0]
+
+    def test_files_without_language_are_taken_in_whatever_language_they_are_tagged(self, folder: Path) -> None:
+        for file in folder.glob("*.csv"):
+            table = file.stem.removesuffix("_en")
+            if table in csv_release.WITH_TEXTS:
+                file.rename(folder / f"{table}_de.csv")
+            elif not file.stem.endswith("_en"):
+                file.rename(folder / f"{table}_en.csv")
+        found, quads = read(folder, langs=("de",))
+        assert found.report.files["occupationSkillRelations_en.csv"].kept == 827
+        assert "file-not-read" not in found.report.remarks
+        assert {q.object.language for q in quads if isinstance(q.object, ox.Literal)} - {None} == {"de"}
+        with pytest.raises(SourceError, match="there are: de"):
+            open_release([folder], langs=("en",))
+
+    def test_a_chosen_language_is_preferred_for_files_without_language(self, folder: Path) -> None:
+        for file in folder.glob("*Relation*.csv"):
+            shutil.copy(file, folder / f"{file.stem.removesuffix('_en')}_aa.csv")
+        names = {member.name for member in open_release([folder], langs=("en",)).members}
+        assert "occupationSkillRelations.csv" in names or "occupationSkillRelations_en.csv" in names
+        assert not {name for name in names if name.endswith("_aa.csv")}
+
+    def test_ict_skills_are_in_the_scheme_of_that_time(self, folder: Path) -> None:
+        with (folder / "skills_en.csv").open(encoding="utf-8", newline="") as stream:
+            iri = next(csv.DictReader(stream))["conceptUri"]
+        (folder / "ictSkillsCollection_en.csv").write_text(f"conceptUri\n{iri}\n")
+        _, quads = read(folder)
+        assert SCHEME + "skill-ict-groups" in values(quads, iri, SKOS + "inScheme")
+
+    def test_a_hierarchy_level_that_is_no_skill_group_is_counted(self, folder: Path) -> None:
+        gone = {"Level 0 URI": ESCO_DATA + "skill/gone", "Level 0 code": "Z"}
+        releases.change_first(folder / "skillsHierarchy_en.csv", **gone)
+        found, quads = read(folder)
+        assert found.report.remarks["dangling-member"].examples == [f"skillsHierarchy_en.csv:2: {ESCO_DATA}skill/gone"]
+        assert not values(quads, ESCO_DATA + "skill/gone", SKOS + "notation")
+
+    def test_a_scheme_keeps_its_status(self, folder: Path) -> None:
+        releases.change_first(folder / "conceptSchemes_en.csv", conceptSchemeUri=SCHEME + "first", status="released")
+        _, quads = read(folder)
+        assert values(quads, SCHEME + "first", ISO_THES + "status") == ["released"]
+
+    def test_lists_and_entities_in_a_note(self, folder: Path) -> None:
+        iri = releases.change_first(
+            folder / "occupations_en.csv",
+            scopeNote="Includes:<ul><li>food &amp; drink</li><li>wine</li></ul>",
+            definition="less than <5 kg of R&amp;D at AT&T;",
+        )
+        found, quads = read(folder)
+        assert values(quads, iri, SKOS + "scopeNote") == ["Includes:\nfood & drink\nwine"]
+        assert values(quads, iri, SKOS + "definition") == ["less than <5 kg of R&D at AT&T;"]
+        assert found.report.remarks["html"].n == 2
 
     def test_two_zips_make_one_release(self, folder: Path, tmp_path: Path) -> None:
         relations, concepts = tmp_path / "r", tmp_path / "c"
@@ -246,6 +298,39 @@ class TestBadInput:
         with pytest.raises(SourceError, match=r"occupations_en\.csv:\d+: the text is not UTF-8 \(byte 0xe9\)"):
             read(folder)
 
+    def test_another_encoding_is_found_at_its_line(self, folder: Path) -> None:
+        file = folder / "occupationSkillRelations.csv"
+        lines = file.read_bytes().splitlines(keepends=True)
+        lines[700] = b"caf\xe9" + lines[700]
+        file.write_bytes(b"".join(lines))
+        with pytest.raises(
+            SourceError, match=r"occupationSkillRelations\.csv:701: the text is not UTF-8 \(byte 0xe9\)"
+        ):
+            read(folder)
+
+    @pytest.mark.parametrize("row", [b"," * 30_000, b'"a",' * 8000, b'"a\n",' * 8000], ids=["cells", "quoted", "lines"])
+    def test_a_row_of_very_many_cells(self, folder: Path, monkeypatch: pytest.MonkeyPatch, row: bytes) -> None:
+        """The true limits are megabytes; the row must be refused before it is split into cells."""
+        file = folder / "occupationSkillRelations.csv"
+        before = file.read_bytes()
+        file.write_bytes(before + row)
+        monkeypatch.setattr(csv_table, "MAX_ROW", 16_000)
+        found = open_release([folder])
+        members = [member for member in found.members if member.table == "occupationSkillRelations"]
+        number = before.count(b"\n") + 1
+        with pytest.raises(SourceError, match=rf"occupationSkillRelations\.csv:{number}: .*longer than any row"):
+            list(csv_table.read_rows(members[0]))
+
+    def test_files_that_cannot_be_read(self, folder: Path, tmp_path: Path) -> None:
+        with pytest.raises(SourceError, match="cannot be read"):
+            open_release([tmp_path / ("a" * 300 + ".zip")])
+        packed = releases.zipped(folder, tmp_path / "v1.1.1.zip")
+        found = open_release([packed])
+        packed.unlink()
+        with pytest.raises(SourceError, match=r"cannot be read.*") as caught:
+            list(found.quads(GRAPH))
+        assert caught.value.where == str(packed)
+
     def test_an_empty_file(self, folder: Path) -> None:
         (folder / "skills_en.csv").write_text("")
         with pytest.raises(SourceError, match=r"skills_en\.csv: the file is empty"):
@@ -287,6 +372,14 @@ class TestBadInput:
     def test_an_iri_that_is_not_one(self, folder: Path, iri: str) -> None:
         releases.change_first(folder / "skills_en.csv", conceptUri=iri)
         with pytest.raises(SourceError, match=r"skills_en\.csv:2: .* is not an IRI"):
+            read(folder)
+
+    @pytest.mark.parametrize("relation", ["", "sent", "essentialoptional"])
+    def test_another_type_of_a_pair_that_was_there(self, folder: Path, relation: str) -> None:
+        releases.edit(
+            folder / "occupationSkillRelations.csv", lambda rows: [*rows, rows[0] | {"relationType": relation}]
+        )
+        with pytest.raises(SourceError, match=rf"occupationSkillRelations\.csv:829: relationType is '{relation}'"):
             read(folder)
 
     def test_a_relation_of_another_type(self, folder: Path) -> None:

@@ -11,13 +11,18 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+from esco_graph.answers import find_parser
 from esco_graph.builder import sample_paths
 from esco_graph.errors import SourceError, StoreError
+from esco_graph.graph import Graph
+from esco_graph.query import rules
 from esco_graph.sources import rdf_file
 from esco_graph.sources.csv_release import open_release
+from esco_graph.sources.data_file import read_file
 from esco_graph.sources.rdf import RdfDump, is_dump, read_dump
 from esco_graph.sources.report import ImportReport
-from esco_graph.terms import DCT, ESCO, ESCO_DATA, RDF, RELATIONSHIP_TYPE, SKOS, SKOSXL, XSD
+from esco_graph.sources.xml_end import ENDS
+from esco_graph.terms import DCT, ESCO, ESCO_DATA, ESG, RDF, RELATIONSHIP_TYPE, SKOS, SKOSXL, XSD
 
 GRAPH = "https://w3id.org/esco-graph/graph/release/test"
 FORMATS = {
@@ -312,6 +317,29 @@ def test_the_sample_as_a_dump_gives_the_sample(tmp_path):
     assert not {"xl-label", "association", "spaces", "alt-repeated"} & set(dump.report.remarks)
 
 
+def test_narrower_alone_gives_broader(tmp_path):
+    more = 'skos:notation "22" ; skos:broader isco:C2 ;'
+    assert more in DUMP
+    path = written(tmp_path, "dump.ttl", DUMP.replace(more, 'skos:notation "22" ; skos:narrower isco:C8888 ;'))
+    dump = read_dump(path, langs=("en",), scratch=tmp_path)
+    assert found(dump) == triples(EXPECTED_ENGLISH)
+    changed = {"closure": ENGLISH_REPAIRS["closure"] - 1, "dangling-broader": 2}
+    assert counts(dump.report) == ENGLISH_REPAIRS | changed
+    account = dump.report.files["dump.ttl"]
+    assert account.rows == account.kept + account.left_out
+
+
+def test_the_code_of_the_group_on_an_occupation_is_dropped(tmp_path):
+    more = """
+        occ:ota skos:notation "2269" . occ:other a esco:Occupation ; skos:notation "2269" , "2270.1" .
+        skill:old skos:notation "2269" , "2269.1" ."""
+    dump = read_dump(written(tmp_path, "dump.ttl", DUMP + more), langs=("en",), scratch=tmp_path)
+    kept = """
+        occ:other a esco:Occupation ; skos:notation "2269" , "2270.1" . skill:old skos:notation "2269" , "2269.1" ."""
+    assert found(dump) == triples(EXPECTED_ENGLISH + kept)
+    assert dump.report.remarks["group-notation"].examples == [f"2269 of <{ESCO_DATA}occupation/ota>"]
+
+
 # Where the version comes from
 
 
@@ -475,8 +503,77 @@ def test_a_file_that_unpacks_to_more_than_the_limit(tmp_path, monkeypatch):
         assert "larger than" in unread(tmp_path / name, tmp_path).what
 
 
+ROOT = (
+    '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:s="http://www.w3.org/2004/02/skos/core#">'
+)
+CONCEPT = (
+    '<s:Concept rdf:about="http://data.europa.eu/esco/skill/a"><s:prefLabel xml:lang="en">%s</s:prefLabel></s:Concept>'
+)
+BOMB = '<!DOCTYPE r [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]>'
+FLAT = '<!DOCTYPE r [<!ENTITY a "ha &amp; &#65;"><!ENTITY b "ho">]>'
+
+
+@pytest.mark.parametrize(
+    ("start", "words"),
+    [
+        (BOMB + ROOT, "not a short plain text"),
+        (BOMB.replace("DOCTYPE", "doctype") + ROOT, "not a short plain text"),
+        ("<!DOCTYPE r []>" + BOMB + ROOT, "not a short plain text"),
+        (ROOT + BOMB, "not a short plain text"),
+        ('<!DOCTYPE r [ "]>" ' + BOMB.removeprefix("<!DOCTYPE r [") + ROOT, "not a short plain text"),
+        (f'<!DOCTYPE r [<!ENTITY b "{"a" * 600}">]>' + ROOT, "not a short plain text"),
+        (f"<!DOCTYPE r [<!ENTITY b{' ' * ENDS}'x'>]>" + ROOT, "not a short plain text"),
+        (f"<!--{' ' * ENDS}-->" + FLAT + ROOT, "after its first 64 kB"),
+        (ROOT + f"<!--{' ' * (ENDS - len(ROOT) - 11)}-->" + FLAT, "after its first 64 kB"),
+    ],
+)
+def test_entities_that_swell_are_refused(tmp_path, start, words):
+    path = tmp_path / "a.rdf"
+    path.write_text(f"{start}{CONCEPT % '&b;'}</rdf:RDF>")
+    assert words in unread(path, tmp_path).what
+    with pytest.raises(SourceError, match=words) as caught:
+        list(read_file(path))
+    assert caught.value.where == str(path)
+
+
+def test_entities_that_are_short_texts_are_read(tmp_path):
+    path = tmp_path / "a.rdf"
+    path.write_text(f"{FLAT}{ROOT}{CONCEPT % '&a;&b;'}</rdf:RDF>")
+    assert [quad.object.value for quad in read_file(path)][1:] == ["ha & Aho"]
+
+
+@pytest.mark.parametrize(
+    ("form", "media_type"), [("CONSTRUCT", "application/rdf+xml"), ("SELECT", "application/sparql-results+xml")]
+)
+def test_entities_that_swell_are_refused_in_answers(form, media_type):
+    parse = find_parser(media_type, form)
+    rows = '<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head/><boolean>true</boolean></sparql>'
+    body = f"{ROOT}{CONCEPT % 'a'}</rdf:RDF>" if form == "CONSTRUCT" else rows
+    assert parse(body.encode())
+    with pytest.raises(SyntaxError, match="not a short plain text"):
+        parse((BOMB + body).encode())
+
+
+def test_a_name_that_is_too_long(tmp_path):
+    path = tmp_path / ("a" * 300 + ".ttl")
+    assert "cannot be read" in unread(path, tmp_path).what
+    assert not is_dump(path)
+    with pytest.raises(SourceError, match="cannot be read"):
+        list(read_file(path))
+
+
 def test_scratch_files_that_cannot_be_written(tmp_path):
     blocked = tmp_path / "blocked"
     blocked.write_bytes(b"a file, no folder")
     with pytest.raises(StoreError, match="scratch"):
         read_dump(written(tmp_path, "dump.ttl"), scratch=blocked)
+
+
+def test_levels_reach_a_group_whose_upper_groups_are_not_in_the_release():
+    fact = ox.Quad(
+        ox.NamedNode(f"{ESCO_DATA}isco/C22"), ox.NamedNode(ESG + "iscoSkillLevel"), ox.Literal(4), ox.NamedNode(GRAPH)
+    )
+    lone = f'{PREFIXES} isco:C2269 skos:inScheme cs:isco ; skos:notation "2269" .'
+    graph = Graph.memory([fact, *ox.parse(lone.encode(), ox.RdfFormat.TURTLE)])
+    made = graph.construct(rules()["isco-skill-level"].text)
+    assert [(triple.subject.value, triple.object.value) for triple in made] == [(f"{ESCO_DATA}isco/C2269", "4")]

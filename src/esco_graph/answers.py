@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from esco_graph.sources.xml_end import xml_fault
+from esco_graph.sources.xml_end import ENDS, entity_fault, xml_fault
 
 if TYPE_CHECKING:
     import pyoxigraph as ox
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from esco_graph.solutions import Solutions
 
 ROWS, TRIPLES = ("SELECT", "ASK"), ("CONSTRUCT", "DESCRIBE")
-ENDS = 64 * 1024  # bytes at either end of an XML body in which its root's tags must be
 WORDS = 16 * 1024  # bytes of a body that are looked at for words to show
 
 _MARKUP = re.compile(r"<(script|style)\b.*?</\1\s*>|<!--.*?-->|<[^<>]*>", re.DOTALL | re.IGNORECASE)
@@ -57,7 +56,7 @@ def _read_triples(kind: ox.RdfFormat, body: bytes) -> list[ox.Triple]:
 
 
 def _check_xml(body: bytes, root: str) -> None:
-    if fault := xml_fault(body[:ENDS], body[-ENDS:], root):
+    if fault := entity_fault(body) or xml_fault(body[:ENDS], body[-ENDS:], root):
         raise SyntaxError(fault)
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from esco_graph.cli.output import heading, say, show_rows
+from esco_graph.terms import compress
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -35,16 +36,19 @@ def demo(page: Path | None, out: Path) -> None:
     """
     from esco_graph.graph import Graph
     from esco_graph.resources import resource
+    from esco_graph.sources.page import read_page
     from esco_graph.workspace import Workspace
 
+    page = page or resource("examples/occupation-page.txt")
+    read_page(page)  # a page that cannot be read is told before anything is built
     workspace = Workspace(out / "store")
     _build(workspace)
-    made = _import(workspace, page or resource("examples/occupation-page.txt"))
+    made = _import(workspace, page)
     graph = Graph.open(workspace.path)
     _validate(graph)
     _answer(graph, made.profile.occupation, made.profile.title)
     _export(graph, made, out)
-    heading(f"Ask on: {sys.argv[0]} show 2269.5 --store {out / 'store'}")
+    heading(f"Ask on: esco-graph show {compress(made.profile.occupation)} --store {out / 'store'}")
     sys.exit(0 if made.validation.conforms else 1)
 
 

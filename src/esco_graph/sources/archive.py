@@ -15,7 +15,7 @@ from typing import IO
 
 from esco_graph.errors import SourceError
 
-MAX_MEMBER = 2 * 1024**3  # bytes; the largest official CSV file has 22 MB
+MAX_MEMBER = 1024**3  # bytes; the largest official CSV file has 22 MB
 MAX_MEMBERS = 2_000
 BLOCK = 1024 * 1024
 SUFFIXES = {".csv", ".zip"}
@@ -45,6 +45,8 @@ class Member:
                 return
             with zipfile.ZipFile(self.path) as archive, archive.open(self.inner) as stream:
                 yield io.BufferedReader(_Limited(stream, self.name), BLOCK)
+        except OSError as error:
+            raise _unreadable(self.path, error) from error
         except (zipfile.BadZipFile, zlib.error, EOFError) as error:
             raise _broken(self.path, error, self.name) from error
         except RuntimeError as error:  # zipfile's word for an encrypted member
@@ -66,9 +68,31 @@ class _Limited(io.RawIOBase):
         block = self._stream.read(len(buffer))
         self._left -= len(block)
         if self._left < 0:
-            raise _too_large(self._name)
+            raise _too_large(self._name, MAX_MEMBER)
         buffer[: len(block)] = block
         return len(block)
+
+
+def zip_members(path: Path, limit: int) -> list[zipfile.ZipInfo]:
+    """List the members of a zip, folders too.
+
+    Raises SourceError when it cannot be read, names a file outside itself, has more than MAX_MEMBERS members, or says
+    that one unpacks to more than `limit` bytes.
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+    except (zipfile.BadZipFile, EOFError) as error:
+        raise _broken(path, error) from error
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    if len(infos) > MAX_MEMBERS:
+        raise SourceError(f"the archive has {len(infos)} members, more than {MAX_MEMBERS}", where=str(path))
+    for info in infos:
+        _check_name(path, info.filename)
+        if info.file_size > limit:
+            raise _too_large(f"{path.name}/{info.filename}", limit)
+    return infos
 
 
 def find_members(paths: Iterable[Path]) -> tuple[list[Member], list[Path]]:
@@ -79,7 +103,7 @@ def find_members(paths: Iterable[Path]) -> tuple[list[Member], list[Path]]:
     """
     members: list[Member] = []
     opened: list[Path] = []
-    for path in _spread(paths):
+    for path in (found for given in paths for found in _spread(given)):
         opened.append(path)
         if path.suffix.lower() == ".csv":
             members.extend(_named(path.name, path, size=path.stat().st_size))
@@ -110,9 +134,12 @@ def sha256(path: Path) -> str:
     'e3b0c44298fc'
     """
     digest = hashlib.sha256()
-    with path.open("rb") as stream:
-        while block := stream.read(BLOCK):
-            digest.update(block)
+    try:
+        with path.open("rb") as stream:
+            while block := stream.read(BLOCK):
+                digest.update(block)
+    except OSError as error:
+        raise _unreadable(path, error) from error
     return digest.hexdigest()
 
 
@@ -123,33 +150,22 @@ def _version_in(path: Path) -> str | None:
     return None
 
 
-def _spread(paths: Iterable[Path]) -> Iterator[Path]:
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(
-                file for file in path.iterdir() if file.suffix.lower() in {".csv", ".zip"} and file.is_file()
-            )
-            if not inside:
-                raise SourceError("the folder holds no CSV file and no zip", where=str(path))
-            yield from inside
-        elif not path.exists():
+def _spread(path: Path) -> list[Path]:
+    try:
+        if not path.is_dir():
+            if path.exists():
+                return [path]
             raise SourceError("no such file or folder", where=str(path))
-        else:
-            yield path
+        inside = sorted(file for file in path.iterdir() if file.suffix.lower() in SUFFIXES and file.is_file())
+    except OSError as error:  # a name that is too long, a folder that may not be read
+        raise _unreadable(path, error) from error
+    if not inside:
+        raise SourceError("the folder holds no CSV file and no zip", where=str(path))
+    return inside
 
 
 def _in_zip(path: Path) -> Iterator[Member]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise _broken(path, error) from error
-    if len(infos) > MAX_MEMBERS:
-        raise SourceError(f"the archive has {len(infos)} members, more than {MAX_MEMBERS}", where=str(path))
-    for info in infos:
-        _check_name(path, info.filename)
-        if info.file_size > MAX_MEMBER:
-            raise _too_large(f"{path.name}/{info.filename}")
+    for info in zip_members(path, MAX_MEMBER):
         if not info.is_dir():
             yield from _named(PurePosixPath(info.filename).name, path, info.filename, info.file_size)
 
@@ -173,6 +189,10 @@ def _broken(path: Path, error: Exception, member: str = "") -> SourceError:
     return SourceError(what, where=str(path), advice="Download the file again; it may be cut short.")
 
 
-def _too_large(name: str) -> SourceError:
-    limit = MAX_MEMBER // 1024**3
-    return SourceError(f"{name} is larger than {limit} GiB unpacked", advice="This is not an ESCO download.")
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    return SourceError(f"the file cannot be read ({error.strerror or error})", where=str(path))
+
+
+def _too_large(name: str, limit: int) -> SourceError:
+    what = f"{name} is larger than {limit // 1024**3} GiB unpacked"
+    return SourceError(what, advice="This is not an ESCO download.")

@@ -42,7 +42,8 @@ DOWNLOAD = dict.fromkeys(ORDER, WITH_LANGUAGE) | dict.fromkeys(
 # Files that every complete release has; collections and the green share came and went between versions.
 EXPECTED = ORDER[:10]
 # One copy is enough of what has no language in it.
-NEUTRAL = frozenset(ORDER) - {"ISCOGroups", "skillGroups", "occupations", "skills", "conceptSchemes"}
+WITH_TEXTS = frozenset({"ISCOGroups", "skillGroups", "occupations", "skills", "conceptSchemes"})
+NEUTRAL = frozenset(ORDER) - WITH_TEXTS
 
 Progress = Callable[[str, int], None]
 
@@ -125,7 +126,7 @@ def _check_complete(tables: set[str], report: ImportReport, partial: bool) -> No
 
 
 def _choose_langs(members: list[Member], asked: tuple[str, ...]) -> tuple[str, ...]:
-    there = sorted({member.lang for member in members if member.lang and member.table in ORDER})
+    there = sorted({member.lang for member in members if member.lang and member.table in WITH_TEXTS})
     unknown = [lang for lang in asked if lang.lower() not in there]
     if unknown:
         raise SourceError(
@@ -139,13 +140,13 @@ def _choose_members(members: list[Member], langs: tuple[str, ...], report: Impor
     place = {table: index for index, table in enumerate(ORDER)}
     taken: set[tuple[str, str]] = set()
     first_lang = {lang: index for index, lang in enumerate(langs)}
+    # v1.2 tags every file with a language; a neutral one is taken in whatever language it is there.
     for member in sorted(members, key=lambda m: (place.get(m.table, 99), first_lang.get(m.lang, 99))):
         key = (member.table, "" if member.table in NEUTRAL else member.lang)
         if member.table not in place or (member.table in NEUTRAL and key in taken):
             report.count("file-not-read", member.name)
-        elif member.lang and member.lang not in langs:
-            if member.table in NEUTRAL:
-                report.count("file-not-read", member.name)
+        elif member.table in WITH_TEXTS and member.lang and member.lang not in langs:
+            continue
         elif key in taken:
             raise SourceError(
                 f"{member.name} is there twice", where=str(member.path), advice="Give each file of a release once."

@@ -63,7 +63,7 @@ DIGITAL, RESEARCH_OCCUPATIONS = "6c930acd-c104-4ece-acf7-f44fd7333036", "8ae4b9f
 COLLECTIONS = {
     "transversalSkillsCollection": "skill-transversal-groups",
     "languageSkillsCollection": "skill-language-groups",
-    "ictSkillsCollection": DIGITAL,
+    "ictSkillsCollection": "skill-ict-groups",
     "digitalSkillsCollection": DIGITAL,
     "greenSkillsCollection": "green",
     "researchSkillsCollection": "research",
@@ -238,12 +238,16 @@ class RowReader:
     def _hierarchy_codes(self, line: Line, member: Member) -> Iterator[ox.Quad]:
         for level in range(4):
             iri, code = line[f"Level {level} URI"].strip(), line[f"Level {level} code"].strip()
-            if iri in self.known["skillGroups"] and code:
+            if code and iri and iri not in self.known["skillGroups"]:
+                self.report.count("dangling-member", iri, line.where)
+            elif code and iri:
                 yield ox.Quad(self.nodes[iri], NOTATION, ox.Literal(code), self.graph)
 
     def _scheme(self, line: Line, member: Member) -> Iterator[ox.Quad]:
         scheme = self._node(line["conceptSchemeUri"].strip(), line)
         yield ox.Quad(scheme, TYPE, _node(SKOS + "ConceptScheme"), self.graph)
+        if status := line["status"].strip():
+            yield ox.Quad(scheme, STATUS, ox.Literal(status), self.graph)
         for column, predicate in (("preferredLabel", PREF), ("title", TITLE), ("description", TEXTS["description"])):
             if text := self._clean(line[column], line):
                 yield ox.Quad(scheme, predicate, ox.Literal(text, language=member.lang), self.graph)
@@ -293,26 +297,26 @@ class RowReader:
         at_subject, at_target, at_relation = place[ends[0]], place[ends[1]], place["relationType"]
         typed = [(place[end], place[column]) for end, column in zip(ends, types, strict=True) if column in place]
         nodes, graph, known_subjects, known_skills = self.nodes, self.graph, self.known[subjects], self.known["skills"]
-        seen: dict[tuple[str, str], str] = {}
+        seen: dict[tuple[str, str], tuple[str, ...]] = {}
         for number, cells in rows:
             count.rows += 1
             subject, target, relation = cells[at_subject], cells[at_target], cells[at_relation]
-            if subject not in known_subjects or target not in known_skills:
-                count.left_out += 1
-                self._dangling(member, number, subject if subject not in known_subjects else target)
-                continue
-            before = seen.get((subject, target), "")
-            if before and not self._is_new(member, number, (subject, relation, target), before):
-                count.left_out += 1
-                continue
-            seen[subject, target] = before + relation
-            for at_iri, at_type in typed:
-                if cells[at_type] != self.skill_types[cells[at_iri]]:
-                    self._type_differs(member, number, cells[at_iri], cells[at_type])
             if relation not in RELATIONS:
                 raise SourceError(
                     f"relationType is {relation!r}, not essential or optional", where=f"{member.name}:{number}"
                 )
+            if subject not in known_subjects or target not in known_skills:
+                count.left_out += 1
+                self._dangling(member, number, subject if subject not in known_subjects else target)
+                continue
+            before = seen.get((subject, target), ())
+            if before and not self._is_new(member, number, (subject, relation, target), before):
+                count.left_out += 1
+                continue
+            seen[subject, target] = (*before, relation)
+            for at_iri, at_type in typed:
+                if cells[at_type] != self.skill_types[cells[at_iri]]:
+                    self._type_differs(member, number, cells[at_iri], cells[at_type])
             count.kept += 1
             direct, inverse = RELATIONS[relation]
             yield ox.Quad(nodes[subject], direct, nodes[target], graph)
@@ -323,7 +327,7 @@ class RowReader:
         code = "dangling-occupation" if of_occupation else "dangling-skill"
         self.report.count(code, iri, f"{member.name}:{number}")
 
-    def _is_new(self, member: Member, number: int, row: tuple[str, str, str], before: str) -> bool:
+    def _is_new(self, member: Member, number: int, row: tuple[str, str, str], before: tuple[str, ...]) -> bool:
         repeated = row[1] in before
         self.report.count("row-repeated" if repeated else "both-relations", " ".join(row), f"{member.name}:{number}")
         return not repeated

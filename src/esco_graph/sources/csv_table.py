@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import IO, cast
 
 from esco_graph.errors import SourceError
 from esco_graph.sources.archive import Member
 
-# conceptSchemes.hasTopConcept is longer than Python's default of 131,072 characters; this bounds a cell all the same.
-FIELD_LIMIT = 64 * 1024 * 1024
+# A row of many cells takes far more memory than its text, so rows have a limit. The longest official one, with
+# conceptSchemes.hasTopConcept, has about 0.9 MB, which is more than Python's default limit of a cell.
+MAX_ROW = 4 * 1024 * 1024  # bytes
 
 REQUIRED: dict[str, tuple[str, ...]] = {
     "occupations": ("conceptUri", "iscoGroup", "preferredLabel", "altLabels"),
@@ -47,14 +50,33 @@ class Line:
         return f"{self.file}:{self.number}"
 
 
+class _Bounded(io.BufferedIOBase):
+    """The bytes of a file; more than MAX_ROW between two resets of `spent` are refused."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self.spent = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def read1(self, size: int = -1) -> bytes:
+        block = self._stream.read(size)
+        self.spent += len(block)
+        if self.spent > MAX_ROW:
+            raise csv.Error("it is longer than any row of an ESCO download")
+        return block
+
+
 def read_rows(member: Member) -> Iterator[tuple[int, list[str]]]:
     """Give (line number, cells) of each row of one file, the header first.
 
     Raises SourceError with file:line for a missing column, a row of another length, a wrong encoding or a broken row.
     """
-    csv.field_size_limit(FIELD_LIMIT)
+    csv.field_size_limit(MAX_ROW)
     with member.open() as stream:
-        reader = csv.reader(io.TextIOWrapper(stream, encoding="utf-8-sig", newline=""), strict=True)
+        bounded = _Bounded(stream)
+        reader = csv.reader(io.TextIOWrapper(cast("IO[bytes]", bounded), encoding="utf-8-sig", newline=""), strict=True)
         start, width = 1, 0
         try:
             for cells in reader:
@@ -64,10 +86,11 @@ def read_rows(member: Member) -> Iterator[tuple[int, list[str]]]:
                 if cells:
                     yield start, cells
                 start = reader.line_num + 1
+                bounded.spent = 0
         except UnicodeDecodeError as error:
             raise SourceError(
                 f"the text is not UTF-8 (byte 0x{error.object[error.start]:02x})",
-                where=f"{member.name}:{start}",
+                where=f"{member.name}:{_undecodable_line(member)}",
                 advice="Use the file as downloaded; a spreadsheet program may have saved it in another encoding.",
             ) from error
         except csv.Error as error:
@@ -76,6 +99,19 @@ def read_rows(member: Member) -> Iterator[tuple[int, list[str]]]:
             ) from error
     if not width:
         raise SourceError("the file is empty", where=member.name, advice="Download it again.")
+
+
+def _undecodable_line(member: Member) -> int:
+    """Find the first line that is not UTF-8; the text layer decodes ahead of the row that is being read."""
+    decoder, number = codecs.getincrementaldecoder("utf-8")(), 1
+    with member.open() as stream:
+        while block := stream.readline(MAX_ROW):
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                break
+            number += block.endswith(b"\n")
+    return number
 
 
 def read_lines(member: Member) -> Iterator[Line]:

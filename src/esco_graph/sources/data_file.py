@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO, cast
 
 import pyoxigraph as ox
 
 from esco_graph.errors import SourceError
+from esco_graph.sources.xml_end import EntityGuard
 
+# Every ending that names an RDF format; rdf_file takes those that a download may have.
 FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
     ".trig": ox.RdfFormat.TRIG,
@@ -16,7 +19,9 @@ FORMATS = {
     ".nq": ox.RdfFormat.N_QUADS,
     ".rdf": ox.RdfFormat.RDF_XML,
     ".xml": ox.RdfFormat.RDF_XML,
+    ".owl": ox.RdfFormat.RDF_XML,
     ".jsonld": ox.RdfFormat.JSON_LD,
+    ".json-ld": ox.RdfFormat.JSON_LD,
     ".json": ox.RdfFormat.JSON_LD,
 }
 
@@ -25,18 +30,25 @@ def read_file(path: Path) -> Iterator[ox.Quad]:
     """Read an RDF file; the format is that of its name.
 
     Relative IRIs are resolved against the file's own. JSON-LD contexts that the document only names are not fetched.
-    Raises SourceError with file:line when it does not parse.
+    Raises SourceError with file:line when it does not parse, and for XML entities that are more than short texts.
     """
     format_ = FORMATS.get(path.suffix.lower())
     if format_ is None:
         what = f"the ending {path.suffix!r} names no RDF format"
         raise SourceError(what, where=str(path), advice=f"Use one of {', '.join(FORMATS)}.")
-    if not path.is_file():
-        raise SourceError("no such file", where=str(path))
     try:
-        yield from ox.parse(path=str(path), format=format_, base_iri=path.resolve().as_uri())
+        if not path.is_file():
+            raise SourceError("no such file", where=str(path))
+        with path.open("rb") as stream:
+            yield from ox.parse(_guarded(stream, path, format_), format_, base_iri=path.resolve().as_uri())
     except SyntaxError as error:
         line = f":{error.lineno}" if error.lineno else ""
         raise SourceError(f"this does not parse: {error.msg}", where=f"{path}{line}") from error
     except OSError as error:
         raise SourceError(f"the file cannot be read ({error})", where=str(path)) from error
+
+
+def _guarded(stream: IO[bytes], path: Path, format_: ox.RdfFormat) -> IO[bytes]:
+    if format_ != ox.RdfFormat.RDF_XML:
+        return stream
+    return cast("IO[bytes]", EntityGuard(stream, lambda fault: SourceError(fault, where=str(path))))

@@ -16,19 +16,12 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from esco_graph.errors import SourceError
-from esco_graph.sources.xml_end import xml_fault
+from esco_graph.sources import data_file
+from esco_graph.sources.archive import zip_members
+from esco_graph.sources.xml_end import ENDS, EntityGuard, xml_fault
 
-FORMATS = {
-    ".ttl": ox.RdfFormat.TURTLE,
-    ".nt": ox.RdfFormat.N_TRIPLES,
-    ".rdf": ox.RdfFormat.RDF_XML,
-    ".xml": ox.RdfFormat.RDF_XML,
-    ".owl": ox.RdfFormat.RDF_XML,
-    ".jsonld": ox.RdfFormat.JSON_LD,
-    ".json-ld": ox.RdfFormat.JSON_LD,
-}
+FORMATS = {ending: rdf for ending, rdf in data_file.FORMATS.items() if ending not in {".trig", ".nq", ".json"}}
 MAX_BYTES = 8 * 1024**3  # unpacked; the largest official file, v1.2.0 as RDF/XML, has 1.3 GB
-ENDS = 64 * 1024
 STEP = 8 * 1024 * 1024  # bytes between two calls of progress
 
 Progress = Callable[[str, int], None]
@@ -59,7 +52,7 @@ class RdfFile:
     def quads(self, progress: Progress | None = None) -> Iterator[ox.Quad]:
         """Parse the file; raises SourceError with file:line where it is broken."""
         with self._open() as stream:
-            counted = _Counted(stream, self, progress)
+            counted = _Counted(self._guarded(stream), self, progress)
             try:
                 yield from ox.parse(cast("IO[bytes]", counted), self.format)
             except SyntaxError as error:
@@ -93,6 +86,11 @@ class RdfFile:
             raise SourceError(f"the file cannot be read ({error.strerror})", where=str(self.path)) from error
         except (RuntimeError, NotImplementedError) as error:  # zipfile's words for encryption and odd compression
             raise SourceError(str(error), where=str(self.path), advice="Unpack the archive by hand.") from error
+
+    def _guarded(self, stream: IO[bytes]) -> IO[bytes]:
+        if self.format != ox.RdfFormat.RDF_XML:
+            return stream
+        return cast("IO[bytes]", EntityGuard(stream, lambda fault: SourceError(fault, where=self.where)))
 
     def _xml_line(self) -> int | None:
         """Find the line at which XML is ill-formed, which Oxigraph's RDF/XML reader does not tell."""
@@ -155,7 +153,11 @@ def find_file(path: Path) -> RdfFile:
     Raises SourceError for a path that does not exist, a name that tells no format, and a zip that cannot be read, has
     unsafe names, holds not exactly one RDF file, or says that it unpacks to more than the limit.
     """
-    if not path.exists():
+    try:
+        there = path.exists()
+    except OSError as error:  # a name that is too long
+        raise SourceError(f"the file cannot be read ({error.strerror})", where=str(path)) from error
+    if not there:
         raise SourceError("no such file", where=str(path))
     if path.suffix.lower() == ".zip":
         return _in_zip(path)
@@ -167,9 +169,9 @@ def find_file(path: Path) -> RdfFile:
 
 def has_rdf(path: Path) -> bool:
     """Say whether a path is named as an RDF file, or is a readable zip that holds one and no CSV file."""
-    if path.suffix.lower() != ".zip":
-        return _format_of(path.name) is not None and not path.is_dir()
     try:
+        if path.suffix.lower() != ".zip":
+            return _format_of(path.name) is not None and not path.is_dir()
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, OSError, EOFError):
@@ -178,30 +180,12 @@ def has_rdf(path: Path) -> bool:
 
 
 def _in_zip(path: Path) -> RdfFile:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
-    except (zipfile.BadZipFile, EOFError) as error:
-        raise SourceError(
-            f"not a readable zip archive ({error})", where=str(path), advice="Download it again."
-        ) from error
-    # A leading "/", as the official json-ld zip has it, is harmless here: members are read, never unpacked to a path.
-    unsafe = [info.filename for info in infos if ".." in PurePosixPath(info.filename.replace("\\", "/")).parts]
-    if unsafe:
-        raise SourceError(
-            f"the archive names a file outside itself: {unsafe[0]!r}", where=str(path), advice="Do not use it."
-        )
+    infos = zip_members(path, MAX_BYTES)
     found = [(info, rdf) for info in infos if (rdf := _format_of(info.filename)) and not info.is_dir()]
     if len(found) != 1:
         names = ", ".join(info.filename for info, _ in found) or "none"
         raise SourceError(f"the archive must hold one RDF file; it holds: {names}", where=str(path))
     info, rdf = found[0]
-    if info.file_size > MAX_BYTES:
-        raise SourceError(
-            f"{info.filename} is larger than {MAX_BYTES // 1024**3} GiB unpacked",
-            where=str(path),
-            advice="This is not an ESCO download.",
-        )
     return RdfFile(path, PurePosixPath(info.filename).name, rdf, info.filename)
 
 

@@ -30,6 +30,7 @@ from esco_graph.terms import DCT, ESCO, XSD
 
 _REFERENCES = ox.NamedNode(DCT + "references")
 _PILLARS = re.compile(r"<http://data\.europa\.eu/esco/(?:occupation|skill|isco|isced-f)/")
+_UNIT_GROUP = re.compile(r"[0-9]{4}")
 _LANGUAGE, _LANGUAGE_TYPE = ox.NamedNode(ESCO + "language"), ox.NamedNode(XSD + "language")
 _ROLE_PREDICATES = {role: ox.NamedNode(ESCO + names[0]) for role, names in ROLES.items()}
 _HAS, _KIND = ox.NamedNode(ESCO + HAS_ROLE[0]), ox.NamedNode(DCT + "type")
@@ -54,6 +55,9 @@ _BOTH = """
     SELECT subject, object
     FROM (SELECT kind, subject, object FROM pair UNION SELECT kind, subject, object FROM relation)
     WHERE kind < 2 GROUP BY subject, object HAVING COUNT(*) = 2 ORDER BY subject, object"""
+_TREE = """
+    SELECT child, parent, SUM(inverse), MIN(inverse) = 0 FROM tree
+    GROUP BY child, parent ORDER BY child, parent"""
 _OTHER_REIFIED = """
     SELECT node, role, value FROM reified
     WHERE node NOT IN (SELECT node FROM relation) ORDER BY node, role, value"""
@@ -74,11 +78,11 @@ class Shaper:
     def quads(self, rest: Path) -> Iterator[ox.Quad]:
         """Stream everything; tables come in the order of their keys, so that the result is always the same."""
         yield from self._rest(rest)
-        for node, code in sorted(self.tables.notations):
-            yield self._quad(_node(node), NOTATION, ox.Literal(code))
+        yield from self._notations()
         yield from self._labels()
         yield from self._notes()
         yield from self._pairs()
+        yield from self._tree()
         yield from self._others()
         self._note_gaps()
 
@@ -87,12 +91,21 @@ class Shaper:
             node = str(quad.subject)
             if node not in self.tables.concepts and self._is_helper(node):
                 continue
-            if quad.predicate == BROADER and {node, str(quad.object)} - self.tables.concepts:
-                self.report.count("dangling-broader", f"{node} {quad.object}")
-            elif quad.predicate in NOTES and isinstance(quad.object, ox.Literal):
+            if quad.predicate in NOTES and isinstance(quad.object, ox.Literal):
                 yield from self._note(quad.subject, quad.predicate, quad.object.value, quad.object.language or "")
             else:
                 yield self._quad(quad.subject, quad.predicate, quad.object)
+
+    def _notations(self) -> Iterator[ox.Quad]:
+        """Give the codes; an occupation's own starts with that of its ISCO group, which some dumps give it as well."""
+        for node, rows in groupby(sorted(self.tables.notations), key=lambda row: row[0]):
+            codes = [code for _, code in rows]
+            for code in codes:
+                own = any(other.startswith(f"{code}.") for other in codes)
+                if own and node in self.tables.occupations and _UNIT_GROUP.fullmatch(code):
+                    self.report.count("group-notation", f"{code} of {node}")
+                else:
+                    yield self._quad(_node(node), NOTATION, ox.Literal(code))
 
     def _labels(self) -> Iterator[ox.Quad]:
         for node, lang, _, value in self._select(_ONLY_XL):
@@ -153,6 +166,16 @@ class Shaper:
             direct, inverse = PAIRS[kind]
             yield self._quad(_node(subject), direct, _node(object_))
             yield self._quad(_node(object_), inverse, _node(subject))
+
+    def _tree(self) -> Iterator[ox.Quad]:
+        """Give skos:broader; narrower is its inverse, and only says something where broader is not stated."""
+        for child, parent, inverses, is_stated in self._select(_TREE):
+            if {child, parent} - self.tables.concepts:
+                self.report.count("dangling-broader", f"{child} {parent}", n=inverses + is_stated)
+                continue
+            if is_stated and inverses:
+                self.report.count("closure", n=inverses)
+            yield self._quad(_node(child), BROADER, _node(parent))
 
     def _dangling(self, kind: int, subject: str, object_: str) -> str:
         """Name what is wrong with a relation, one end of which is not in the dump; "" when both are."""

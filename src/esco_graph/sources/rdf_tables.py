@@ -49,7 +49,8 @@ ROLES = {
 }
 HAS_ROLE = ("hasAssociation", "hasRelationship")  # the inverse of "for", so it need not be kept
 STRING = ox.NamedNode(XSD + "string")
-TYPE, NOTATION, BROADER = ox.NamedNode(RDF + "type"), ox.NamedNode(SKOS + "notation"), ox.NamedNode(SKOS + "broader")
+TYPE = ox.NamedNode(RDF + "type")
+NOTATION, BROADER, NARROWER = (ox.NamedNode(SKOS + name) for name in ("notation", "broader", "narrower"))
 CONCEPT, OCCUPATION, SKILL = (ox.NamedNode(iri) for iri in (SKOS + "Concept", ESCO + "Occupation", ESCO + "Skill"))
 REIFIED = ox.NamedNode(ESCO + "AssociationObject")
 HELPERS = {
@@ -68,6 +69,7 @@ CREATE TABLE note (node, kind, text);
 CREATE TABLE text (text, lang, value);
 CREATE TABLE language (text, lang);
 CREATE TABLE pair (kind, subject, object);
+CREATE TABLE tree (child, parent, inverse);
 CREATE TABLE reified (node, role, value);
 """
 _JOINS = """
@@ -153,7 +155,9 @@ class Tables:
                 routes[ox.NamedNode(ESCO + name)] = self._relation_type if role == "type" else self._role(role)
         for name in HAS_ROLE:
             routes[ox.NamedNode(ESCO + name)] = lambda _: False
-        for name in ("broaderTransitive", "narrowerTransitive", "narrower"):
+        routes[BROADER] = lambda quad: self._add("tree", str(quad.subject), str(quad.object), 0)
+        routes[NARROWER] = lambda quad: self._add("tree", str(quad.object), str(quad.subject), 1)
+        for name in ("broaderTransitive", "narrowerTransitive"):
             routes[ox.NamedNode(SKOS + name)] = self._closure
         for iri in (OWL + "versionInfo", DCT + "hasVersion", DCAT + "version"):
             routes[ox.NamedNode(iri)] = self._version
