@@ -217,7 +217,7 @@ class TestWriting:
         assert any("/profile/" in name for name in json.loads(run("info", "--format", "json").output)["named_graphs"])
         assert "g000001" in run("undo").output
         assert not any("/profile/" in name for name in Graph.open(own_store.path).named_graphs())
-        assert "comes before g000001" in run("undo", code=2).output
+        assert "nothing that is kept comes before g000001" in run("undo", code=2).output
 
     def test_a_profile_survives_the_next_build(self, own_store: Workspace, run: Run) -> None:
         run("import", str(PAGE))

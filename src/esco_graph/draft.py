@@ -83,8 +83,3 @@ class Draft:
         vars(self).pop("store", None)
         gc.collect()
         shutil.rmtree(self.scratch, ignore_errors=True)
-
-    def replace_graph(self, graph: str, quads: Iterable[ox.Quad]) -> Added:
-        """Put these quads in place of what the named graph held."""
-        self.store.remove_graph(ox.NamedNode(graph))
-        return self.extend(quads)
