@@ -13,9 +13,10 @@ import pyoxigraph as ox
 from esco_graph.errors import StoreError, ValidationError
 from esco_graph.graph import Graph
 from esco_graph.terms import SH, to_ox
+from esco_graph.validation.finding import Finding
 from esco_graph.validation.names import labels_of
 from esco_graph.validation.paths import read_path
-from esco_graph.validation.report import Finding, Report
+from esco_graph.validation.report import Report
 from esco_graph.validation.scope import named, neighbourhood, nodes_of, parts_of, unnamed
 from esco_graph.validation.shapes import SEVERITIES, Shapes, best_text, load_shapes
 from esco_graph.validation.targets import Targets, fixed_targets, spread_targets

@@ -6,70 +6,15 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 import pyoxigraph as ox
 
 from esco_graph.errors import ParameterError
 from esco_graph.terms import compress, prefixes
-from esco_graph.validation.paths import Path
+from esco_graph.validation.finding import SEVERITY_ORDER, Finding, Term
 
-Term = ox.NamedNode | ox.BlankNode | ox.Literal
-
-SEVERITY_ORDER = ("violation", "warning", "info")
 _PLURALS = {"violation": "violations", "warning": "warnings", "info": "notes"}
 _SINGULARS = {"violation": "violation", "warning": "warning", "info": "note"}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that is wrong: the rule, the node, where, and what to do (in `message`).
-
-    `severity` is violation, warning or info; `path` and `value` are None where the rule names none; labels are "" where
-    there are none; `shape` is the IRI of the shape and `see_also` that of the clause behind it.
-    """
-
-    code: str
-    severity: str
-    message: str
-    focus: Term
-    focus_label: str = ""
-    path: Path | None = None
-    value: Term | None = None
-    value_label: str = ""
-    component: str = ""
-    shape: str = ""
-    see_also: str = ""
-
-    def order(self) -> tuple[Any, ...]:
-        """Sort by severity, code, label, and then by everything else that a reader sees."""
-        rank = SEVERITY_ORDER.index(self.severity)
-        return (
-            rank,
-            self.code,
-            self.focus_label.casefold(),
-            str(self.focus),
-            str(self.path),
-            str(self.value),
-            self.component,
-            self.message,
-        )
-
-    def as_dict(self) -> dict[str, str | None]:
-        """Give the finding as plain strings; IRIs in full, literals as N-Triples write them."""
-        return {
-            "code": self.code,
-            "component": self.component,
-            "focus": _plain(self.focus),
-            "focus_label": self.focus_label or None,
-            "message": self.message,
-            "path": None if self.path is None else str(self.path),
-            "see_also": self.see_also or None,
-            "severity": self.severity,
-            "shape": self.shape or None,
-            "value": None if self.value is None else _plain(self.value),
-            "value_label": self.value_label or None,
-        }
 
 
 @dataclass(frozen=True)
@@ -182,10 +127,6 @@ def _json(report: Report, limit: int | None) -> str:  # noqa: ARG001 - one signa
         "findings": [finding.as_dict() for finding in report.findings],
     }
     return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
-def _plain(term: Term) -> str:
-    return term.value if isinstance(term, ox.NamedNode) else str(term)
 
 
 # --- Turtle ----------------------------------------------------------------------------------------------------------
