@@ -11,10 +11,10 @@ ESCO_DATA   ?= $(SHARED_DATA)
 PAGE        ?= $(SHARED_PAGE)
 export ESCO_DATA
 
-.PHONY: help demo test lint types check format context bench dist clean
+.PHONY: help demo test lint types check format context shapes-doc bench dist clean
 
 help:           ## list the targets
-	@grep -E '^[a-z]+: .*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+: .*##' Makefile | sed 's/:.*## /\t/' | expand -t 12
 
 demo: $(READY)  ## build a graph, import a page, validate, answer, export to out/
 	$(BIN)/esco-graph demo $(if $(PAGE),--page '$(PAGE)') --out out
@@ -38,6 +38,10 @@ format: $(READY) ## format the code
 context: $(READY) ## make ontology/context.jsonld again from the prefixes and the ontology
 	$(BIN)/python -m esco_graph.publish.context > ontology/context.jsonld.new
 	mv ontology/context.jsonld.new ontology/context.jsonld
+
+shapes-doc: $(READY) ## make docs/shapes.md again from the shapes, checks, policies and fixes
+	$(BIN)/python tools/make_shapes_doc.py > docs/shapes.md.new
+	mv docs/shapes.md.new docs/shapes.md
 
 bench: $(READY) ## measure; needs a real release in ESCO_DATA
 	$(BIN)/python benchmarks/core.py

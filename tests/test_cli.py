@@ -243,28 +243,7 @@ class TestWriting:
         assert "esco-graph build" in text
 
 
-class TestValidateAndExport:
-    def test_a_concept_conforms(self, run: Run) -> None:
-        report = json.loads(run("validate", "2269.5", "--format", "json").output)
-        assert report["conforms"] is True
-
-    def test_a_bad_file_is_found_out(self, run: Run, tmp_path: Path) -> None:
-        (tmp_path / "bad.ttl").write_text(
-            "@prefix esco: <http://data.europa.eu/esco/model#> .\n"
-            "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
-            "<http://example.org/o> a esco:Occupation, skos:Concept ; skos:prefLabel 'no language' .\n"
-        )
-        report = json.loads(run("validate", str(tmp_path / "bad.ttl"), "--format", "json", code=1).output)
-        assert report["conforms"] is False
-        text = run("validate", str(tmp_path / "bad.ttl"), code=1).output
-        assert "ESG1" in text
-        assert "http://example.org/o" in text
-
-    def test_a_file_that_does_not_parse(self, run: Run, tmp_path: Path) -> None:
-        (tmp_path / "bad.ttl").write_text("<http://example.org/o>\n a <http://example.org/C> ;\n oops")
-        assert "bad.ttl:3" in run("validate", str(tmp_path / "bad.ttl"), code=2).output
-        assert "no such file" in run("validate", str(tmp_path / "none.ttl"), code=2).output
-
+class TestExport:
     def test_export_to_a_file_and_to_the_screen(self, run: Run, tmp_path: Path) -> None:
         run("export", "2269.5", "--format", "json-ld", "-o", str(tmp_path / "a.jsonld"))
         turtle = run("export", "2269.5", "--format", "turtle").output

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,16 +10,16 @@ import pytest
 import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from rdflib import RDF, SH, URIRef
+from rdflib import URIRef
 
 from esco_graph.errors import NotFoundError, ParameterError, ValidationError
 from esco_graph.graph import Graph
 from esco_graph.terms import profile_graph
-from esco_graph.validation import Finding, Report, validate
+from esco_graph.validation import validate
 from esco_graph.validation.shape_files import python_pattern
 from esco_graph.validation.shapes import load_shapes
 from servers import oxigraph_server
-from test_shapes import SOUND, check, spoiled, turtle
+from test_shapes import SOUND, spoiled, turtle
 
 HEAD = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -290,132 +286,6 @@ def test_a_remote_graph_gives_the_same_report() -> None:
         assert validate(remote) == validate(local)
         assert validate(remote, focus="http://example.org/o/a") == validate(local, focus="http://example.org/o/a")
         assert validate(memory(PROFILE), context=remote).findings == ()
-
-
-# report --------------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(scope="module")
-def broken() -> Report:
-    body = SOUND.replace('"helper"@en', '"my  helper"@en, "<i>x</i>"@en, "nope"').replace(
-        "skos:broader isco:C2269 ;", "", 1
-    )
-    return check(body)
-
-
-def test_findings_are_sorted_by_severity_code_and_label(broken: Report) -> None:
-    assert [(one.severity, one.code) for one in broken.findings] == [
-        ("violation", "ESG103"), ("violation", "ESG210"), ("warning", "ESG106"), ("warning", "ESG107")
-    ]  # fmt: skip
-    assert broken.counts() == {"violation": 2, "warning": 2, "info": 0}
-    assert not broken.conforms
-
-
-def test_text_shows_counts_first_then_each_rule_with_what_to_do(broken: Report) -> None:
-    text = broken.format("text")
-    assert text.splitlines()[0] == f"2 violations, 2 warnings in 4 of {len(load_shapes().rules)} rules."
-    assert "ESG106 warning: 1 of 8 checked\n  The words of the label" in text
-    assert (
-        '  - carer (<http://example.org/o/a>) · skos:prefLabel|skos:altLabel|skos:hiddenLabel · "my  helper"@en' in text
-    )
-    assert text == broken.format()
-
-
-def test_text_limits_the_examples_of_a_rule_unless_all_are_wanted() -> None:
-    nodes = [ox.NamedNode(f"http://example.org/{number:02}") for number in range(7)]
-    report = Report(tuple(Finding("X", "info", "Odd. Look.", node) for node in nodes), {"X": (1234, 7)})
-    assert report.format().count("\n  - ") == 5
-    assert "  … and 2 more\n" in report.format()
-    assert "X info: 7 of 1,234 checked" in report.format()
-    assert report.format(limit=None).count("\n  - ") == 7
-    assert report.format(limit=0).count("\n  - ") == 0
-    assert report.conforms
-
-
-def test_text_says_when_one_node_has_several_findings() -> None:
-    node = ox.NamedNode("http://example.org/1")
-    found = tuple(Finding("X", "info", "Odd. Look.", node, value=ox.Literal(text)) for text in "ab")
-    assert "X info: 2 findings on 1 of 9 checked" in Report(found, {"X": (9, 2)}).format()
-
-
-def test_json_has_stable_keys_and_plain_values(broken: Report) -> None:
-    document = json.loads(broken.format("json"))
-    assert list(document) == ["checked", "conforms", "counts", "findings"]
-    assert document["conforms"] is False
-    assert document["checked"]["ESG106"] == {"findings": 1, "nodes": 8}
-    assert len(document["checked"]) == len(load_shapes().rules)
-    assert document["findings"][1] == {
-        "code": "ESG210",
-        "component": str(SH.MinCountConstraintComponent),
-        "focus": "http://example.org/o/b",
-        "focus_label": "nurse",
-        "message": load_shapes().rules["ESG210"].message,
-        "path": "skos:broader|rdfs:isDefinedBy",
-        "see_also": "https://www.w3.org/TR/skos-reference/#semantic-relations",
-        "severity": "violation",
-        "shape": "https://w3id.org/esco-graph/shapes/occupation#one-broader",
-        "value": None,
-        "value_label": None,
-    }
-
-
-def test_turtle_is_a_validation_report_that_reads_back(broken: Report) -> None:
-    graph = rdflib.Graph().parse(data=broken.format("turtle"))
-    (report,) = graph.subjects(RDF.type, SH.ValidationReport)
-    assert str(graph.value(report, SH.conforms)) == "false"
-    results = list(graph.objects(report, SH.result))
-    assert len(results) == len(broken.findings)
-    values = {str(graph.value(result, SH.value)) for result in results}
-    assert values >= {"my  helper", "<i>x</i>", "nope"}
-    paths = {graph.value(result, SH.resultPath) for result in results}
-    assert any(isinstance(path, rdflib.BNode) and graph.value(path, SH.alternativePath) for path in paths)
-    assert {graph.value(result, SH.resultSeverity) for result in results} == {SH.Violation, SH.Warning}
-
-
-def test_turtle_keeps_hostile_values_in_their_quotes() -> None:
-    hostile = 'x" ] . <http://evil> <http://evil> <http://evil> . [ """ \\ \n'
-    report = Report((Finding("X", "violation", hostile, ox.NamedNode("http://a"), value=ox.Literal(hostile)),), {})
-    graph = rdflib.Graph().parse(data=report.format("turtle"))
-    assert URIRef("http://evil") not in set(graph.subjects())
-    assert [str(value) for value in graph.objects(None, SH.value)] == [hostile]
-
-
-def test_warnings_alone_conform_for_us_and_not_for_shacl() -> None:
-    report = check(spoiled('"helper"@en', '" helper"@en'))
-    assert report.conforms
-    assert "sh:conforms false" in report.format("turtle")
-
-
-def test_a_sound_graph_says_so(broken: Report) -> None:
-    report = check(SOUND)
-    assert report.format().startswith("Nothing found by")
-    assert "sh:conforms true" in report.format("turtle")
-
-
-def test_an_unknown_format_is_refused(broken: Report) -> None:
-    with pytest.raises(ParameterError, match="text, json, turtle"):
-        broken.format("html")
-
-
-SCRIPT = """
-import sys
-sys.path.insert(0, {tests!r})
-from test_validation import SOUND, check
-report = check(SOUND.replace('@en', '').replace('esg:skill', 'esg:candidate'))
-sys.stdout.write(report.format('text', limit=None) + report.format('json') + report.format('turtle'))
-"""
-
-
-def test_the_bytes_do_not_depend_on_the_hash_seed() -> None:
-    outputs = set()
-    for seed in ("1", "2", "3"):
-        script = SCRIPT.format(tests=str(Path(__file__).parent))
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONIOENCODING": "utf-8"}
-        outputs.add(
-            subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, check=True).stdout
-        )
-    (output,) = outputs
-    assert output.count(b"sh:result [") > 10
 
 
 # real data -----------------------------------------------------------------------------------------------------------

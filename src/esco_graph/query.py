@@ -23,8 +23,8 @@ from esco_graph.sparql import join, limit_parameters, projected_parameters, spli
 
 __all__ = ["Parameter", "Rule", "StoredQuery", "Table", "catalogue", "rules", "stored"]
 
-# checks/ and rules/ hold files of another kind: whole-graph rules, and CONSTRUCTs without parameters.
-_OTHER_FOLDERS = ("checks", "rules")
+# These hold files of another kind: whole-graph rules, their repairs, and CONSTRUCTs without parameters.
+_OTHER_FOLDERS = ("checks", "fixes", "rules")
 _KEYS = frozenset({"summary", "description", "params", "columns", "example"})
 
 

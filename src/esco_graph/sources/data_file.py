@@ -11,7 +11,6 @@ import pyoxigraph as ox
 from esco_graph.errors import SourceError
 from esco_graph.sources.xml_end import EntityGuard
 
-# Every ending that names an RDF format; rdf_file takes those that a download may have.
 FORMATS = {
     ".ttl": ox.RdfFormat.TURTLE,
     ".trig": ox.RdfFormat.TRIG,
@@ -24,6 +23,16 @@ FORMATS = {
     ".json-ld": ox.RdfFormat.JSON_LD,
     ".json": ox.RdfFormat.JSON_LD,
 }
+"""Every ending that names an RDF format, in small letters; `rdf_file` takes those that a download may have."""
+
+
+def is_named_as_rdf(path: Path) -> bool:
+    """Say whether the ending of a file's name is that of an RDF format.
+
+    >>> is_named_as_rdf(Path("me.TTL")), is_named_as_rdf(Path("skills_en.csv"))
+    (True, False)
+    """
+    return path.suffix.lower() in FORMATS
 
 
 def read_file(path: Path) -> Iterator[ox.Quad]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
@@ -45,28 +46,50 @@ class Finding:
             self.code,
             self.focus_label.casefold(),
             str(self.focus),
-            str(self.path),
+            path_text(self.path),
             str(self.value),
             self.component,
             self.message,
         )
 
-    def as_dict(self) -> dict[str, str | None]:
-        """Give the finding as plain strings; IRIs in full, literals as N-Triples write them."""
+    def as_dict(self) -> dict[str, str | bool | None]:
+        """Give the finding as plain values; IRIs in full, literals as N-Triples write them, None for what there is not.
+
+        >>> finding = Finding("ESG101", "violation", "No label.", ox.NamedNode("http://example.org/1"))
+        >>> sorted(name for name, value in finding.as_dict().items() if value is not None)
+        ['code', 'component', 'focus', 'known', 'message', 'severity']
+        """
         return {
             "code": self.code,
             "component": self.component,
-            "focus": _plain(self.focus),
+            "focus": plain(self.focus),
             "focus_label": self.focus_label or None,
+            "known": self.known,
             "message": self.message,
-            "path": None if self.path is None else str(self.path),
+            "path": None if self.path is None else path_text(self.path),
+            "position": self.position or None,
             "see_also": self.see_also or None,
             "severity": self.severity,
             "shape": self.shape or None,
-            "value": None if self.value is None else _plain(self.value),
+            "value": None if self.value is None else plain(self.value),
             "value_label": self.value_label or None,
         }
 
 
-def _plain(term: Term) -> str:
+@lru_cache(maxsize=1024)
+def path_text(path: Path | None) -> str:
+    """Write a path as SPARQL does, "" for none; kept, since a report has few paths and many findings.
+
+    >>> path_text(Path("iri", "http://www.w3.org/2004/02/skos/core#prefLabel"))
+    'skos:prefLabel'
+    """
+    return "" if path is None else str(path)
+
+
+def plain(term: Term) -> str:
+    """Give an IRI in full, and any other term as N-Triples write it.
+
+    >>> plain(ox.NamedNode("http://example.org/1")), plain(ox.Literal("nurse", language="en"))
+    ('http://example.org/1', '"nurse"@en')
+    """
     return term.value if isinstance(term, ox.NamedNode) else str(term)

@@ -1,32 +1,62 @@
-"""What a validation found: findings, and per rule how many nodes were checked; as text, JSON and Turtle."""
+"""What a validation found: findings in order, and per rule how many nodes were checked; written in many formats."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from itertools import groupby
-
-import pyoxigraph as ox
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import groupby, islice
+from typing import TYPE_CHECKING, TextIO
 
 from esco_graph.errors import ParameterError
-from esco_graph.terms import compress, prefixes
-from esco_graph.validation.finding import SEVERITY_ORDER, Finding, Term
+from esco_graph.validation.finding import SEVERITY_ORDER, Finding
+from esco_graph.validation.formats import FORMATS, OWN_LIMIT
+from esco_graph.validation.spool import Spooled
 
-_PLURALS = {"violation": "violations", "warning": "warnings", "info": "notes"}
-_SINGULARS = {"violation": "violation", "warning": "warning", "info": "note"}
+if TYPE_CHECKING:
+    from esco_graph.validation.shapes import Rule
+
+
+@dataclass(frozen=True)
+class Group:
+    """The findings of one rule and severity, which stand together in a report: where, how many, on how many nodes.
+
+    `total` counts all, `known` those that a baseline names. `nodes` (distinct focus nodes) and `message` are of the
+    other ones, the new; the message is "" when they have several.
+    """
+
+    code: str
+    severity: str
+    start: int
+    total: int
+    known: int
+    nodes: int
+    message: str
+
+    @property
+    def new(self) -> int:
+        """Number of findings that no baseline names."""
+        return self.total - self.known
 
 
 @dataclass(frozen=True)
 class Report:
-    """All findings, sorted, and for each rule (code) how many nodes were checked and how many findings there are.
+    """All findings in order, and for each rule (code) how many nodes were checked and how many findings there were.
 
+    `findings` holds the known ones of a baseline too, marked; what counts and what is shown to people are the new ones.
+    `rules` gives each rule that was run, with the severity that the policy gives it; `off` the number of findings of
+    each rule that the policy switched off, which are counted in `checked` and are not in `findings`. `engine` and
+    `title` say what checked, and what was checked.
+
+    >>> import pyoxigraph as ox
     >>> finding = Finding("ESG101", "violation", "No label. Add one.", ox.NamedNode("http://example.org/1"))
     >>> report = Report((finding,), {"ESG101": (10, 1), "ESG102": (10, 0)})
     >>> report.conforms, report.counts()
     (False, {'violation': 1, 'warning': 0, 'info': 0})
     >>> print(report.format("text"))
     1 violation in 1 of 2 rules.
+    Checked: up to 10 nodes a rule.
     <BLANKLINE>
     ESG101 violation: 1 of 10 checked
       No label. Add one.
@@ -34,124 +64,94 @@ class Report:
     <BLANKLINE>
     """
 
-    findings: tuple[Finding, ...]
-    checked: dict[str, tuple[int, int]]
+    findings: Sequence[Finding]
+    checked: Mapping[str, tuple[int, int]]
+    rules: Mapping[str, Rule] = field(default_factory=dict)
+    engine: str = ""
+    off: Mapping[str, int] = field(default_factory=dict)
+    policy: str = ""
+    baseline: bool = False
+    title: str = ""
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The findings by severity and rule, in the order of the report."""
+        made: list[Group] = []
+        for (severity, code), members in groupby(self.findings, key=lambda one: (one.severity, one.code)):
+            made.append(_group(code, severity, made[-1].start + made[-1].total if made else 0, members))
+        return tuple(made)
+
+    @property
+    def known(self) -> int:
+        """Number of findings that the baseline names already."""
+        return sum(group.known for group in self.groups)
 
     @property
     def conforms(self) -> bool:
-        """True when there is no violation; warnings and notes do not count."""
-        return not any(finding.severity == "violation" for finding in self.findings)
+        """True when there is no new violation; warnings and notes do not count."""
+        return not self.fails("violation")
+
+    @property
+    def idle(self) -> tuple[str, ...]:
+        """Codes of the rules that had nothing to check."""
+        return tuple(code for code, (nodes, _) in self.checked.items() if not nodes and code not in self.off)
 
     def counts(self) -> dict[str, int]:
-        """Count the findings of each severity."""
-        return {name: sum(finding.severity == name for finding in self.findings) for name in SEVERITY_ORDER}
+        """Count the new findings of each severity."""
+        return {name: sum(one.new for one in self.groups if one.severity == name) for name in SEVERITY_ORDER}
 
-    def format(self, name: str = "text", *, limit: int | None = 5) -> str:
-        """Write the report as `text`, `json` or `turtle`. Text shows `limit` findings per rule, None for all.
+    def fails(self, at: str = "violation") -> bool:
+        """Say whether there is a new finding that is as severe as `at` or more; never, for "never".
 
-        The bytes depend on the findings alone. Raises ParameterError for an unknown format.
+        >>> import pyoxigraph as ox
+        >>> finding = Finding("ESG105", "warning", "White space. Remove it.", ox.NamedNode("http://example.org/1"))
+        >>> report = Report((finding,), {})
+        >>> [report.fails(at) for at in ("violation", "warning", "info", "never")]
+        [False, True, True, False]
+        """
+        if at != "never" and at not in SEVERITY_ORDER:
+            advice = f"Use one of: {', '.join((*SEVERITY_ORDER, 'never'))}."
+            raise ParameterError(f"there is no severity {at!r}", advice=advice)
+        counted = () if at == "never" else SEVERITY_ORDER[: SEVERITY_ORDER.index(at) + 1]
+        return any(one.new and one.severity in counted for one in self.groups)
+
+    def listed(self, group: Group, limit: int | None = None) -> Iterator[Finding]:
+        """Go over the new findings of a group, at most `limit` of them."""
+        found = self.findings
+        rest = found.since(group.start) if isinstance(found, Spooled) else iter(found[group.start :])
+        return islice((one for one in islice(rest, group.total) if not one.known), limit)
+
+    def format(self, name: str = "text", *, limit: int | None = OWN_LIMIT) -> str:
+        """Give the report in one of FORMATS, as `write` does."""
+        stream = io.StringIO()
+        self.write(name, stream, limit=limit)
+        return stream.getvalue()
+
+    def write(self, name: str, stream: TextIO, *, limit: int | None = OWN_LIMIT) -> None:
+        r"""Write the report in one of FORMATS to a text stream (UTF-8, line end "\n"), finding by finding.
+
+        `limit` is how many findings a rule shows in a format for people; None for all, OWN_LIMIT for as many as suit
+        the format. Formats for programs hold all. The text depends on the findings alone: not on a date, a machine or
+        the order in which an engine found them. Raises ParameterError for an unknown format; errors of the stream pass.
         """
         if name not in FORMATS:
             raise ParameterError(f"there is no report format {name!r}", advice=f"Use one of: {', '.join(FORMATS)}.")
-        return FORMATS[name](self, limit)
+        format_ = FORMATS[name]
+        format_.write(self, stream, format_.limit if limit == OWN_LIMIT else limit)
 
 
-# --- text ------------------------------------------------------------------------------------------------------------
-
-
-def _text(report: Report, limit: int | None) -> str:
-    lines = [_headline(report)]
-    for code, group in groupby(report.findings, key=lambda finding: finding.code):
-        lines += ["", *_group(code, list(group), report.checked.get(code, (0, 0))[0], limit)]
-    idle = sum(nodes == 0 for nodes, _ in report.checked.values())
-    if idle:
-        lines += ["", f"{idle} of the rules had nothing to check."]
-    return "\n".join(lines) + "\n"
-
-
-def _headline(report: Report) -> str:
-    counts = [_count(number, name) for name, number in report.counts().items() if number]
-    rules = len(report.checked)
-    if not counts:
-        return f"Nothing found by {rules} rules."
-    failed = len({finding.code for finding in report.findings})
-    return f"{', '.join(counts)} in {failed} of {rules} rules."
-
-
-def _count(number: int, severity: str) -> str:
-    return f"{number:,} {(_SINGULARS if number == 1 else _PLURALS)[severity]}"
-
-
-def _group(code: str, findings: list[Finding], nodes: int, limit: int | None) -> Iterator[str]:
-    first = findings[0]
-    yield f"{code} {first.severity}: {_share(findings, nodes)} checked"
-    same = len({finding.message for finding in findings}) == 1
-    if same:
-        yield f"  {first.message}"
-    for finding in findings[:limit]:
-        yield f"  - {_line(finding)}" + ("" if same else f": {finding.message}")
-    if limit is not None and len(findings) > limit:
-        yield f"  … and {len(findings) - limit:,} more"
-
-
-def _share(findings: list[Finding], nodes: int) -> str:
-    """Say "n of m"; where a node has several findings, their number too."""
-    wrong = len({finding.focus for finding in findings})
-    several = f"{len(findings):,} findings on " if len(findings) != wrong else ""
-    return f"{several}{wrong:,} of {nodes:,}"
-
-
-def _line(finding: Finding) -> str:
-    parts = [_named(finding.focus, finding.focus_label)]
-    if finding.path is not None:
-        parts.append(str(finding.path))
-    if finding.value is not None and finding.value != finding.focus:
-        parts.append(_named(finding.value, finding.value_label))
-    return " · ".join(parts)
-
-
-def _named(term: Term, label: str) -> str:
-    short = compress(term.value) if isinstance(term, ox.NamedNode) else str(term)
-    short = f"<{short}>" if isinstance(term, ox.NamedNode) and short == term.value else short
-    return f"{label} ({short})" if label else short
-
-
-# --- JSON ------------------------------------------------------------------------------------------------------------
-
-
-def _json(report: Report, limit: int | None) -> str:  # noqa: ARG001 - one signature for all formats
-    document = {
-        "checked": {code: {"findings": found, "nodes": nodes} for code, (nodes, found) in report.checked.items()},
-        "conforms": report.conforms,
-        "counts": report.counts(),
-        "findings": [finding.as_dict() for finding in report.findings],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
-# --- Turtle ----------------------------------------------------------------------------------------------------------
-
-
-def _turtle(report: Report, limit: int | None) -> str:  # noqa: ARG001 - one signature for all formats
-    """Write an sh:ValidationReport (SHACL, section 3.6) by hand: blank nodes in brackets keep the bytes stable."""
-    head = "".join(f"@prefix {name}: <{space}> .\n" for name, space in prefixes().items())
-    results = "".join(f" ;\n  sh:result {_result(finding)}" for finding in report.findings)
-    return f"{head}\n[] a sh:ValidationReport ;\n  sh:conforms {str(not report.findings).lower()}{results} .\n"
-
-
-def _result(finding: Finding) -> str:
-    pairs = {
-        "sh:focusNode": str(finding.focus),
-        "sh:resultSeverity": f"sh:{finding.severity.capitalize()}",
-        "sh:sourceConstraintComponent": f"<{finding.component}>",
-        "sh:sourceShape": f"<{finding.shape}>" if finding.shape else "",
-        "sh:resultPath": finding.path.turtle() if finding.path else "",
-        "sh:value": str(finding.value) if finding.value is not None else "",
-        "sh:resultMessage": str(ox.Literal(finding.message, language="en")) if finding.message else "",
-        "esg:code": str(ox.Literal(finding.code)),
-    }
-    said = "".join(f" ;\n    {name} {value}" for name, value in pairs.items() if value)
-    return f"[ a sh:ValidationResult{said} ]"
-
-
-FORMATS: dict[str, Callable[[Report, int | None], str]] = {"text": _text, "json": _json, "turtle": _turtle}
+def _group(code: str, severity: str, start: int, members: Iterator[Finding]) -> Group:
+    """Count the members; those of one focus node stand together, so no set of nodes is needed."""
+    total = known = nodes = 0
+    last: object = None
+    messages: set[str] = set()
+    for finding in members:
+        total += 1
+        if finding.known:
+            known += 1
+            continue
+        nodes += finding.focus != last
+        last = finding.focus
+        if len(messages) < 2:
+            messages.add(finding.message)
+    return Group(code, severity, start, total, known, nodes, messages.pop() if len(messages) == 1 else "")

@@ -28,6 +28,9 @@ SELECT DISTINCT ?part WHERE {
 _INVERSES = frozenset({ESCO + "isEssentialSkillFor", ESCO + "isOptionalSkillFor"})
 # What rules ask of the neighbours of a neighbour.
 _BASICS = (RDF + "type", SKOS + "prefLabel", SKOS + "notation", SKOS + "inScheme")
+_BROADER = ox.NamedNode(SKOS + "broader")
+# What rules of the hierarchy ask of broader concepts.
+_HIERARCHY = (*_BASICS, SKOS + "broader", SKOS + "topConceptOf", SKOS + "related")
 # Inverses of statements that stand on the other side as well, thousands for one node.
 _LONG = _INVERSES | {SKOS + "hasTopConcept"}
 
@@ -97,6 +100,21 @@ def neighbourhood(
     yield from near
     yield from middle
     yield from read.about(beyond, _BASICS)
+
+
+def ancestors(graph: Graph, nodes: Collection[str], *, beside: Graph | None = None) -> Iterator[ox.Quad]:
+    """Fetch the broader concepts of some nodes up to the top, with what rules of the hierarchy ask about them.
+
+    `beside` is data that says more of what is broader than the graph does.
+    """
+    read = _Remote(graph, ()) if graph.store is None else _Local(graph, ())
+    said = list(beside.quads(None, _BROADER)) if beside else []
+    level, seen = set(nodes) | _iris(quad.object for quad in said), set[str]()
+    while level:
+        seen |= level
+        found = list(read.about(level, _HIERARCHY))
+        yield from found
+        level = _iris(quad.object for quad in found if quad.predicate == _BROADER) - seen
 
 
 class _Local:

@@ -100,6 +100,27 @@ def _checked(added: list[ShapesFile]) -> Shapes:
     return Shapes(graph, _rules(graph, runs, codes), codes)
 
 
+def shapes_from(graph: rdflib.Graph) -> Shapes:
+    """Take the shapes of an rdflib graph as they are, without the built-in ones and without the checks of a file.
+
+    For shapes that somebody else vouches for, as the W3C's test suite. Raises ValidationError for a severity that is
+    none of the three.
+
+    >>> import rdflib
+    >>> turtle = "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> sh:targetNode <urn:n> ; sh:nodeKind sh:IRI ."
+    >>> shapes_from(rdflib.Graph().parse(data=turtle)).rules["s"].severity
+    'violation'
+    """
+    runs = _runs(graph)
+    for node in sorted(runs):
+        severity = str(graph.value(node, _iri(SH + "severity"), default=_iri(SH + "Violation")))
+        if severity not in SEVERITIES:
+            advice = "Give it one of sh:Violation, sh:Warning and sh:Info."
+            raise ValidationError(f"the severity of the shape {node} is {severity}", advice=advice)
+    codes = {node: _code(graph, node) for node in runs}
+    return Shapes(graph, _rules(graph, runs, codes), codes)
+
+
 def _graph() -> rdflib.Graph:
     import rdflib
 

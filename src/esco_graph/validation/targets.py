@@ -25,14 +25,14 @@ _CHUNK = 500  # IRIs in one VALUES block
 class Targets:
     """The targets of shapes in one graph; what was looked up once is kept.
 
-    With `nodes`, nothing else counts as a target.
+    With `nodes`, nothing else counts as a target; they are kept as `limit`.
     """
 
     def __init__(self, shapes: rdflib.Graph, graph: Graph, nodes: Collection[str] | None = None) -> None:
         """Keep the shapes graph, the data, and the nodes to which the check is limited."""
         self._shapes = shapes
         self._graph = graph
-        self._limit = nodes
+        self.limit = nodes
         self._counts: dict[tuple[str, ...], int] = {}
         self._known: dict[Shape, tuple[str, ...]] = {}
 
@@ -54,7 +54,7 @@ class Targets:
         return self._known[root]
 
     def _count(self, patterns: tuple[str, ...]) -> int:
-        if self._limit is None:
+        if self.limit is None:
             return sum(int(term.value) for term in self._select(patterns, "(COUNT(DISTINCT ?this) AS ?n)"))
         return len(set(self._select(patterns, "DISTINCT ?this")))
 
@@ -68,10 +68,10 @@ class Targets:
                     yield row[0]
 
     def _values(self) -> Iterator[str]:
-        if self._limit is None:
+        if self.limit is None:
             yield ""
             return
-        nodes = sorted(self._limit)
+        nodes = sorted(self.limit)
         for start in range(0, len(nodes), _CHUNK):
             yield f"VALUES ?this {{ {' '.join(map(write_iri, nodes[start : start + _CHUNK]))} }}"
 

@@ -1,0 +1,171 @@
+"""What `esco-graph validate --fix` does: show the safe repairs as a patch, or apply them to a new generation."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from esco_graph.cli.options import open_graph, open_workspace
+from esco_graph.cli.output import say, say_aside, show_rows
+from esco_graph.terms import compress
+
+if TYPE_CHECKING:
+    from esco_graph.graph import Graph
+    from esco_graph.repairer import RepairSummary
+    from esco_graph.validation.patch import Change, Patch
+
+_FILE = "{} was not changed: the patch is RDF Patch, each line one statement to delete (D) or to add (A)."
+_GRAPH = "Nothing was changed; add --apply to write a new generation."
+
+
+def fix(
+    target: Path | str | None,
+    options: dict[str, Any],
+    *,
+    codes: Iterable[str] | None = None,
+    apply: bool = False,
+    yes: bool = False,
+    **checks: Any,
+) -> int:
+    """Show the safe repairs of an RDF file (a Path), of a concept (a str) or of the whole graph; gives the exit code.
+
+    `options` are those of `graph_options`, `checks` those of `validate`. Without `apply`, the patch goes to standard
+    output and all else to standard error; the code is 1 when there is something to repair. With `apply` the graph is
+    written, after a question on a terminal unless `yes`; the code is 1 when the graph does not conform then, or when
+    the answer was no.
+    """
+    chosen = None if codes is None else sorted(set(codes))
+    if apply:
+        if isinstance(target, Path):
+            raise click.UsageError("--apply writes the graph, not a file; --fix alone prints the patch for a file.")
+        if options.get("endpoint"):
+            raise click.UsageError("--apply writes a graph of your own; an endpoint cannot be written.")
+        return _apply(target, options, chosen, yes=yes, checks=checks)
+    if isinstance(target, Path):
+        return _show(*_of_file(target, options, chosen), about=_FILE.format(target))
+    return _show(*_of_graph(target, options, chosen), about=_GRAPH)
+
+
+def _of_file(path: Path, options: dict[str, Any], codes: list[str] | None) -> tuple[Patch, list[Graph]]:
+    """Find the repairs of a file, read beside the graph where there is one."""
+    from esco_graph.errors import StoreError
+    from esco_graph.graph import Graph
+    from esco_graph.sources.data_file import read_file
+    from esco_graph.validation.repair import repair
+
+    data = Graph.memory(read_file(path))
+    try:
+        beside = open_graph(options)
+    except StoreError:
+        return repair(data, codes), [data]
+    return repair(data, codes, context=beside), [data, beside]
+
+
+def _of_graph(target: str | None, options: dict[str, Any], codes: list[str] | None) -> tuple[Patch, list[Graph]]:
+    """Find the repairs of the graph, or of one concept in it."""
+    from esco_graph.labels import find_concept
+    from esco_graph.validation.repair import repair
+    from esco_graph.validation.scope import parts_of
+
+    graph = open_graph(options)
+    nodes = None if target is None else parts_of(graph, find_concept(graph, target).iri)
+    return repair(graph, codes, nodes=nodes), [graph]
+
+
+def _show(patch: Patch, graphs: list[Graph], *, about: str) -> int:
+    """Print the patch, and aside what it does."""
+    if patch.empty:
+        say_aside("Nothing to repair.")
+        return 0
+    patch.write(sys.stdout.buffer)
+    sys.stdout.buffer.flush()
+    _explain(patch, graphs, say_aside)
+    say_aside(about)
+    return 1
+
+
+def _apply(
+    target: str | None, options: dict[str, Any], codes: list[str] | None, *, yes: bool, checks: dict[str, Any]
+) -> int:
+    """Say what will change, ask, write, and say what the rules found before and find now."""
+    from esco_graph.graph import Graph
+    from esco_graph.labels import find_concept
+    from esco_graph.repairer import apply_repair
+
+    workspace = open_workspace(options["store"])
+    graph = Graph.open(workspace.path)
+    focus = None if target is None else find_concept(graph, target).iri
+
+    def confirm(patch: Patch) -> bool:
+        _explain(patch, [graph], say)
+        return yes or not sys.stdin.isatty() or click.confirm("Write these changes as a new generation?")
+
+    summary = apply_repair(workspace, codes, focus=focus, confirm=confirm, **checks)
+    if summary.patch.empty:
+        say("Nothing to repair; nothing was written.")
+        return 0
+    if summary.after is None:
+        say("Nothing was written.")
+        return 1
+    _print_written(summary)
+    return 0 if summary.after.conforms else 1
+
+
+def _print_written(summary: RepairSummary) -> None:
+    rows = [[code, before, after] for code, (before, after) in summary.numbers.items()]
+    show_rows(["rule", "findings before", "findings now"], rows, "table")
+    patch = summary.patch
+    say(f"Stored as {summary.generation}: {len(patch.removed):,} statements removed, {len(patch.added):,} added.")
+    left = sum(after for _, after in summary.numbers.values())
+    say(f"{left:,} findings are left; esco-graph validate lists them." if left else "Nothing is left to repair.")
+
+
+# --- what a patch does, in words -------------------------------------------------------------------------------------
+
+
+def _explain(patch: Patch, graphs: list[Graph], tell: Callable[[str], None]) -> None:
+    """Say per code what is done, to how many statements, with one example."""
+    from esco_graph.validation.repair import fixes
+
+    labels = _labels(patch, graphs)
+    for code, change in patch.examples().items():
+        removed, added = patch.counts[code]
+        tell(f"{code}: {fixes()[code].summary}")
+        tell(f"  {removed:,} statements removed, {added:,} added; for example:")
+        for line in _lines(change, labels):
+            tell(f"  {line}")
+    tell(f"In all {len(patch.removed):,} statements are removed and {len(patch.added):,} added.")
+
+
+def _lines(change: Change, labels: dict[str, str]) -> Iterable[str]:
+    for mark, quads in (("-", change.removed[:3]), ("+", change.added[:3])):
+        for quad in quads:
+            yield f"{mark} " + " · ".join(_named(term, labels) for term in quad.triple)
+
+
+def _named(term: Any, labels: dict[str, str]) -> str:
+    """Write a term for a person: an IRI short and with its label, a literal as N-Triples do."""
+    iri = str(term)[1:-1] if str(term).startswith("<http") else ""
+    if not iri:
+        return str(term)
+    short = compress(iri)
+    short = short if short != iri else f"<{iri}>"
+    return f"{labels[iri]} ({short})" if iri in labels else short
+
+
+def _labels(patch: Patch, graphs: list[Graph]) -> dict[str, str]:
+    """Look up labels for the terms of the examples."""
+    import pyoxigraph as ox
+
+    from esco_graph.validation.names import labels_of
+
+    quads = [quad for change in patch.examples().values() for quad in (*change.removed[:3], *change.added[:3])]
+    iris = {term.value for quad in quads for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode)}
+    labels: dict[str, str] = {}
+    for graph in graphs:
+        labels = labels_of(graph, iris) | labels
+    return labels
