@@ -19,6 +19,7 @@ from esco_graph.labels import find_concept
 from esco_graph.publish import write
 from esco_graph.query import stored
 from esco_graph.terms import CATALOG_GRAPH, DCAT, DCT, DERIVED_GRAPH, ESG, PROV, RDF
+from esco_graph.validation.checks import checks
 from esco_graph.workspace import Workspace
 
 Release = Callable[[str], Path]
@@ -124,6 +125,36 @@ def test_partial_releases(release: Release, tmp_path: Path, version: str, occupa
     assert (made.counts["occupations"], made.counts["skills"]) == (occupations, skills)
     assert made.report.remarks
     assert find_concept(Graph.open(tmp_path), "2269.5").label == "occupational therapy assistant"
+
+
+def test_the_checks_run_before_a_build_is_published(sample_workspace: Workspace) -> None:
+    found = sample_workspace.current().about["checks"]
+    assert [one["code"] for one in found] == sorted(checks())
+    assert {one["code"] for one in found if one["n"] and one["severity"] == "violation"} == set()
+    (orphans,) = (one for one in found if one["code"] == "ESG164")
+    assert orphans["checked"] > 0
+
+
+def test_a_build_with_findings_is_published_and_says_them(tmp_path: Path) -> None:
+    folder = releases.copy_sample(tmp_path)
+
+    def close_the_ring(rows: list[releases.Row]) -> list[releases.Row]:
+        first = rows[0]
+        back = {"conceptUri": first["broaderUri"], "broaderUri": first["conceptUri"]}
+        return [*rows, first | back | {"conceptType": first["broaderType"], "broaderType": first["conceptType"]}]
+
+    releases.edit(folder / "broaderRelationsSkillPillar.csv", close_the_ring)
+    made = build(Workspace(tmp_path / "store"), [folder])
+    (ring,) = (one for one in made.checks if one.code == "ESG161")
+    assert (ring.severity, ring.n) == ("violation", 2)
+    assert "<http://data.europa.eu/esco/" in ring.example
+    assert Graph.open(tmp_path / "store").ask("ASK { ?s ?p ?o }")
+
+
+def test_v120_and_what_is_wrong_in_it(release: Release, tmp_path: Path) -> None:
+    made = build(Workspace(tmp_path), [release("1.2.0")])
+    found = {check.code: check.n for check in made.checks if check.n}
+    assert found == {"ESG126": 4, "ESG127": 534, "ESG162": 1994, "ESG165": 142}
 
 
 def test_v111(workspace_111: Workspace) -> None:

@@ -314,6 +314,7 @@ class TestRules:
             about = json.loads(run("--explain", code, "--format", "json").stdout)
             assert about["code"] == code
             assert about["says"]
+            assert about.get("checked on") or Path(about["query"]).is_file()
 
     def test_one_rule_in_words(self, run: Run) -> None:
         text = run("--explain", "esg101", "--set", "ESG101=info").stdout

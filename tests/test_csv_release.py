@@ -68,6 +68,17 @@ class TestRealReleases:
         assert n["no-skill-type"] == 6
         assert n["no-reuse-level"] == 5
         assert n["html"] == 107
+        concepts = {code: remark.concepts for code, remark in found.report.remarks.items()}
+        assert concepts["alt-equals-pref"]["occupations"] == 2715
+        assert concepts["dangling-occupation"] == {"occupations": 1}
+        assert concepts["dangling-broader"] == {
+            "occupations": 1,
+            "skills": 7,
+        }  # the same one, and seven of the hierarchy
+        assert concepts["no-skill-type"] == {"skills": 6}
+        codes = {name: code for code, name, _ in found.report.defects()}
+        wanted = ("alt-equals-pref", "dangling-occupation", "dangling-broader", "no-skill-type", "html")
+        assert [codes[name] for name in wanted] == ["ESG108", "ESG403", "ESG402", "ESG302", "ESG123"]
         removed = ESCO_DATA + "occupation/a9e54177-a185-404d-b6e6-15663d31137e"
         about = {q.predicate.value for q in quads if removed in (q.subject.value, getattr(q.object, "value", ""))}
         assert about <= {DCT + "references"}
@@ -76,12 +87,16 @@ class TestRealReleases:
     def test_v120_has_seventeen_pairs_both_essential_and_optional(self, release: Release) -> None:
         found, _ = read(release("1.2.0"))
         assert found.report.remarks["both-relations"].n == 17
+        assert ("ESG401", "both-relations") in [row[:2] for row in found.report.defects()]
+        assert found.report.remarks["alt-equals-pref"].concepts["occupations"] == 89
         assert found.report.remarks["scheme-supplied"].n == 13_939
 
     def test_v121_takes_the_newer_of_four_repeated_rows(self, release: Release) -> None:
         found, quads = read(release("1.2.1"))
         repeated = ESCO_DATA + "occupation/4d27152a-a8ee-4f5a-9f93-a2fb4fb2b2e3"
         assert found.report.remarks["row-repeated"].n == 4
+        assert found.report.remarks["row-repeated"].concepts == {"occupations": 4}
+        assert ("ESG853", "row-repeated") in [row[:2] for row in found.report.defects()]
         assert values(quads, repeated, DCT + "modified") == ["2025-11-26T10:02:16.164Z"]
         assert "skills.csv" in " ".join(found.report.remarks["file-missing"].examples)
         assert values(quads, ESCO_DATA + "occupation/82cbe20d-967c-4161-9ecd-eafc724d171c", ESCO + "hasNACECode")
@@ -113,7 +128,27 @@ class TestTraps:
         assert values(quads, iri, DCT + "references") == ["http://data.europa.eu/esco/skill/x"]
         n = {code: remark.n for code, remark in found.report.remarks.items()}
         assert (n["alt-equals-pref"], n["alt-repeated"], n["html"]) == (1, 1, 1)
+        assert found.report.as_dict()["remarks"]["html"]["concepts"] == {"occupations": 1}
         assert "occupations_en.csv:2" in found.report.remarks["html"].examples[0]
+
+    def test_labels_said_twice_are_told_apart(self, folder: Path) -> None:
+        labels = {
+            "preferredLabel": "nurse",
+            "altLabels": "nurse\nsister\nsister",
+            "hiddenLabels": "nurse\nsister\nnurs",
+        }
+        iri = releases.change_first(folder / "occupations_en.csv", **labels)
+        found, quads = read(folder)
+        assert values(quads, iri, SKOS + "hiddenLabel") == ["nurs"]
+        remarks = ("alt-equals-pref", "alt-repeated", "hidden-equals-pref", "hidden-equals-alt")
+        assert [iri in found.report.remarks[name].seen["occupations"] for name in remarks] == [True] * 4
+        codes = {code for code, _, _ in found.report.defects()}
+        assert {"ESG108", "ESG109", "ESG110", "ESG851"} <= codes
+
+    def test_a_group_is_counted_as_a_group(self, folder: Path) -> None:
+        iri = releases.change_first(folder / "skillGroups_en.csv", preferredLabel="x", altLabels="x")
+        found, _ = read(folder)
+        assert iri in found.report.remarks["alt-equals-pref"].seen["groups"]
 
     def test_a_cell_longer_than_pythons_limit(self, folder: Path) -> None:
         tops = ",\n".join(ESCO_DATA + f"skill/{n:036d}" for n in range(3000))

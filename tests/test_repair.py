@@ -277,6 +277,7 @@ def test_some_codes_and_some_nodes() -> None:
     graph = labels((PREF, "a "), (ALT, "b  c"))
     graph.extend(quad for quad in read('o:y a skos:Concept ; skos:prefLabel "y "@en .').quads())
     assert set(repair(graph, ["ESG106"]).counts) == {"ESG106"}
+    assert repair(graph, []).empty
     assert {quad.subject for quad in repair(graph, nodes={A.value}).removed} == {A}
     with pytest.raises(ParameterError, match="no safe repair for ESG101, ESG9"):
         repair(graph, ["ESG101", "ESG105", "ESG9"])
@@ -454,7 +455,7 @@ def test_fix_alone_prints_the_patch_and_changes_nothing(workspace: Workspace, ca
     out, err = capfdbinary.readouterr()
     graph = Graph.open(workspace.path)
     assert applied(out.decode(), graph) == set(repaired(graph, repair(graph, ["ESG108"])).quads())
-    assert b"1 statements removed, 0 added; for example:\n  - occupational therapy assistant (esco-occ" in err
+    assert b"1 statement removed, 0 added; for example:\n  - occupational therapy assistant (esco-occ" in err
     assert b"Nothing was changed; add --apply" in err
     assert workspace.current().name == before
 
@@ -472,7 +473,7 @@ def test_fix_with_apply_says_what_it_wrote(workspace: Workspace, capsys: pytest.
     assert "ESG401: Where a skill is both essential and optional" in out
     assert "findings before" in out
     assert f"Stored as {workspace.current().name}: " in out
-    assert "Nothing is left to repair." in out
+    assert "No finding is left." in out
     assert codes(workspace) == set()
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from esco_graph.graph import Graph
@@ -16,8 +16,8 @@ from esco_graph.validation import validate
 from esco_graph.validation.repair import fixes, repair
 
 Term = ox.NamedNode | ox.Literal
-Seed = Callable[[Graph, ox.NamedNode, str], None]
-"""Spoils a graph at a node; the word is text without a fault."""
+Seed = Callable[[Graph, ox.NamedNode, str], ox.NamedNode | None]
+"""Spoils a graph at a node; the word is text without a fault. Gives the node to look at where that is another one."""
 
 TYPE = RDF + "type"
 PREF, ALT, HIDDEN, NOTE = SKOS + "prefLabel", SKOS + "altLabel", SKOS + "hiddenLabel", SKOS + "scopeNote"
@@ -27,7 +27,10 @@ GONE = ox.NamedNode("http://example.org/gone")
 LEVELS, TYPES = "http://data.europa.eu/esco/skill-reuse-level/", "http://data.europa.eu/esco/skill-type/"
 
 words = st.text("abcdefgh'\"\\üß", min_size=1, max_size=8).map("zq{}".format)
-quick = settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# A failing example is small as it is; to shrink it would take minutes, for each try is a validation.
+quick = settings(
+    max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 # how to spoil --------------------------------------------------------------------------------------------------------
@@ -129,10 +132,14 @@ def related(graph: Graph, node: ox.NamedNode, skill: ox.NamedNode) -> bool:
     return any(graph.quads(node, None, skill)) or any(graph.quads(skill, None, node)) or node == skill
 
 
-def https_broader(graph: Graph, node: ox.NamedNode, word: str) -> None:
-    broader = objects(graph, node, SKOS + "broader")[0]
-    cut(graph, node, SKOS + "broader", broader)
-    add(graph, node, SKOS + "broader", ox.NamedNode(broader.value.replace("http:", "https:")))
+def https_name(graph: Graph, node: ox.NamedNode, word: str) -> ox.NamedNode:
+    """Call the node by an IRI with https, wherever it stands; gives that IRI."""
+    name = ox.NamedNode(node.value.replace("http:", "https:"))
+    for quad in [*graph.quads(node), *graph.quads(None, None, node)]:
+        graph.store.remove(quad)
+        subject, value = (name if term == node else term for term in (quad.subject, quad.object))
+        graph.store.add(ox.Quad(subject, quad.predicate, value, quad.graph_name))
+    return name
 
 
 def second_broader(graph: Graph, node: ox.NamedNode, word: str) -> None:
@@ -159,7 +166,7 @@ SEEDS: list[tuple[str, str, Seed, set[str]]] = [
     (ANY, "ESG109", repeat(HIDDEN, PREF), set()),
     (ANY, "ESG110", repeat(HIDDEN, ALT), set()),
     *((ANY, "ESG111", label(form), set()) for form in ("X\u200bX", "\ufeffX", "X\u0007", "X \u00ad X")),
-    (ANY, "ESG112", label("X", lang="eng"), set()),
+    (ANY, "ESG112", label("X", lang="cz"), set()),
     (ANY, "ESG121", label("X.", NOTE, lang=None), set()),
     (ANY, "ESG122", label("X\u200b.\u0001", NOTE), set()),
     (ANY, "ESG123", label("<p>X</p>", NOTE), set()),
@@ -191,7 +198,7 @@ SEEDS: list[tuple[str, str, Seed, set[str]]] = [
     (OCCUPATION, "ESG401", essential_and_optional, set()),
     (SKILL, "ESG402", value(SKOS + "broader", GONE), set()),
     (SKILL, "ESG403", value(FOR_OPTIONAL, GONE), {"ESG407"}),
-    (SKILL, "ESG404", https_broader, {"ESG402"}),
+    (SKILL, "ESG404", https_name, set()),
     (OCCUPATION, "ESG406", one_way(ESSENTIAL, FOR_ESSENTIAL, keep_back=False), set()),
     (OCCUPATION, "ESG406", one_way(ESSENTIAL, FOR_ESSENTIAL, keep_back=True), set()),
     (OCCUPATION, "ESG407", one_way(OPTIONAL, FOR_OPTIONAL, keep_back=False), set()),
@@ -250,8 +257,8 @@ def test_a_defect_is_found_by_its_rule_alone(
     kind, code, spoil, companions = seed
     node = data.draw(st.sampled_from(clean.nodes[kind]))
     graph = clean.copy()
-    spoil(graph, node, data.draw(words))
-    assert code in codes(found(graph, node)) <= {code, *companions}
+    at = spoil(graph, node, data.draw(words)) or node
+    assert code in codes(found(graph, at)) <= {code, *companions}
 
 
 @pytest.mark.parametrize("seed", REPAIRED, ids=named)
@@ -263,14 +270,14 @@ def test_a_repair_removes_exactly_its_findings(
     kind, code, spoil, companions = seed
     node = data.draw(st.sampled_from(clean.nodes[kind]))
     graph = clean.copy()
-    spoil(graph, node, data.draw(words))
-    before = found(graph, node)
+    at = spoil(graph, node, data.draw(words)) or node
+    before = found(graph, at)
     patch = repair(graph, [code])
     patch.apply(graph.store)
     after = found(graph, node)
     assert code in codes(before - after) <= {code, *companions}
     assert code not in codes(after)
-    assert not after - before or code == "ESG404"
+    assert not after - before
     assert repair(graph, [code]).empty
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,10 +16,10 @@ import pyoxigraph as ox
 import rdflib
 from rdflib.compare import isomorphic
 
-from esco_graph.errors import EscoGraphError
+from esco_graph.errors import EscoGraphError, ValidationError
 from esco_graph.graph import Graph
 from esco_graph.terms import ESG, RDF, SH, from_ox
-from esco_graph.validation import pyshacl_engine
+from esco_graph.validation import fast, pyshacl_engine
 from esco_graph.validation.finding import Finding
 from esco_graph.validation.paths import read_path
 from esco_graph.validation.shapes import Shapes, shapes_from
@@ -151,8 +152,28 @@ def run_pyshacl(case: Case) -> list[Result]:
     """Run a test with pySHACL as the project does: over the Oxigraph store, with the project's targets."""
     shapes, graph = coded(case), Graph.memory(quads(case.data))
     targets = Targets(shapes.graph, graph)
-    found = pyshacl_engine.run(graph, shapes, targets, roots=_roots(shapes), limited=False)
-    return _results(shapes, found)
+    return _results(shapes, pyshacl_engine.run(graph, shapes, targets, roots=_roots(shapes), limited=False))
+
+
+def run_fast(case: Case) -> list[Result]:
+    """Run a test with the fast engine alone; what it leaves to pySHACL is a refusal here."""
+    shapes, graph = coded(case), Graph.memory(quads(case.data))
+    if left := fast.unsupported(shapes):
+        raise ValidationError(f"left to pySHACL: {'; '.join(sorted(set(left.values())))}")
+    targets = Targets(shapes.graph, graph)
+    return _results(shapes, fast.run(graph, shapes, targets, roots=_roots(shapes), limited=False))
+
+
+def run_auto(case: Case) -> list[Result]:
+    """Run a test as `auto` does: with the fast engine, and with pySHACL what that does not cover."""
+    shapes, graph = coded(case), Graph.memory(quads(case.data))
+    targets, left = Targets(shapes.graph, graph), set(fast.unsupported(shapes))
+    parts = (
+        (fast.run, [root for root in _roots(shapes) if root not in left]),
+        (pyshacl_engine.run, sorted(left)),
+    )
+    runs = (run(graph, shapes, targets, roots=roots, limited=False) for run, roots in parts if roots)
+    return _results(shapes, chain.from_iterable(runs))
 
 
 def _roots(shapes: Shapes) -> list[Any]:
@@ -175,7 +196,7 @@ def _results(shapes: Shapes, found: Iterable[Finding]) -> list[Result]:
     ]
 
 
-ENGINES: dict[str, Callable[[Case], list[Result]]] = {"pyshacl": run_pyshacl}
+ENGINES: dict[str, Callable[[Case], list[Result]]] = {"pyshacl": run_pyshacl, "fast": run_fast, "auto": run_auto}
 
 
 def verdict(run: Callable[[Case], Iterable[Result]], case: Case) -> str:

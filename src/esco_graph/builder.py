@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,6 +36,9 @@ from esco_graph.terms import (
     SKOS,
     release_graph,
 )
+from esco_graph.validation.checks import Check, checked_by, checks, run_check
+from esco_graph.validation.finding import Finding, plain
+from esco_graph.validation.names import labels_of
 from esco_graph.workspace import Workspace
 
 ADAPTED = (
@@ -68,11 +71,26 @@ class Release(Protocol):
 
 
 @dataclass(frozen=True)
+class CheckCount:
+    """What one whole-graph check found: `n` findings on `checked` nodes, and the first of them with its label."""
+
+    code: str
+    severity: str
+    n: int
+    checked: int
+    summary: str
+    message: str
+    example: str = ""
+
+
+@dataclass(frozen=True)
 class BuildSummary:
     """What a build made: generation, release, languages, counts of concepts, quads, carried graphs, and the report.
 
-    `stale` has a line for each concept that a carried profile means and the release does not have; `not_carried` says
-    why profiles could not be carried over, "" when they were.
+    `checks` says what each check of the whole graph found; a build with findings is published all the same, since ESCO
+    itself has them; what the import repaired is in the report. `stale` has a line for each concept that a carried
+    profile means and the release does not have; `not_carried` says why profiles could not be carried over, "" when they
+    were.
     """
 
     generation: str
@@ -84,6 +102,7 @@ class BuildSummary:
     report: ImportReport
     stale: tuple[str, ...] = ()
     not_carried: str = ""
+    checks: tuple[CheckCount, ...] = ()
 
 
 def sample_paths() -> tuple[Path, ...]:
@@ -154,11 +173,13 @@ def build(
         refresh_profiles(draft, kept)
         gone = stale(draft.graph, kept.profiles)
         derive(draft)
-        draft.about |= _about(release, counts)
+        say("check the graph", 0, 0)
+        found = _checked(draft)
+        draft.about |= _about(release, counts) | {"checks": [asdict(one) for one in found]}
         quads = len(draft.store)
         say("publish", 0, 0)
     made = (draft.name, release.version, release.langs, counts, quads)
-    return BuildSummary(*made, kept.graphs, release.report, gone, not_carried)
+    return BuildSummary(*made, kept.graphs, release.report, gone, not_carried, found)
 
 
 def derive(draft: Draft) -> int:
@@ -171,6 +192,23 @@ def derive(draft: Draft) -> int:
         triples = draft.graph.construct(rule.text)
         added += draft.extend(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples).new
     return added
+
+
+def _checked(draft: Draft) -> tuple[CheckCount, ...]:
+    """Run the checks of the whole graph over a draft, before it is published; findings never stop a build."""
+    graph = draft.graph
+    return tuple(_count_findings(check, graph) for check in checks().values())
+
+
+def _count_findings(check: Check, graph: Graph) -> CheckCount:
+    found = sorted(run_check(check, graph), key=Finding.order)
+    example = ""
+    if found:
+        focus = plain(found[0].focus)
+        label = labels_of(graph, [focus]).get(focus)
+        example = f"{label} <{focus}>" if label else f"<{focus}>"
+    checked = checked_by(check, graph)
+    return CheckCount(check.code, check.severity, len(found), checked, check.summary, check.message, example)
 
 
 def count_concepts(graph: Graph) -> dict[str, int]:

@@ -26,10 +26,12 @@ from esco_graph.profiles import (
 )
 from esco_graph.sources.page import Page, read_page
 from esco_graph.terms import SKOS
-from esco_graph.validation import Report, validate
+from esco_graph.validation import Finding, Report, validate
+from esco_graph.validation.checks import run_checks
+from esco_graph.validation.scope import ancestors, neighbourhood, parts_of
 from esco_graph.workspace import Workspace
 
-OF_THE_BUILD = ("release", "langs", "counts", "sources", "report")
+OF_THE_BUILD = ("release", "langs", "counts", "sources", "report", "checks")
 """What about.json says of the build; it goes with each import, for the generation of the build may be pruned."""
 
 
@@ -39,7 +41,8 @@ class ImportSummary:
 
     `labels` holds the preferred label of each concept that a skill line means, by IRI; `near` the near misses of each
     line that stayed open, by its label. `generation` is "" when nothing was published: on a dry run, or when the
-    profile violates the shapes.
+    profile violates the shapes. `checks` are the findings of the whole-graph checks about the stored profile, made
+    after everything was derived; they do not keep it from being stored.
     """
 
     page: Page
@@ -49,6 +52,7 @@ class ImportSummary:
     added: Added
     validation: Report
     generation: str
+    checks: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -120,7 +124,14 @@ def _store(draft: Draft, pages: list[Page], wishes: _Wishes) -> list[ImportSumma
             found = replace(found, added=added[found.profile.iri])
         made.append(found)
     derive(draft)
-    return made
+    return [replace(one, checks=_checked(draft, one.profile)) if one.validation.conforms else one for one in made]
+
+
+def _checked(draft: Draft, profile: OccupationProfile) -> tuple[Finding, ...]:
+    """Run the whole-graph checks about the nodes of one profile; its surroundings hold all that they ask of these."""
+    nodes = parts_of(draft.graph, profile.iri)
+    around = [*neighbourhood(draft.graph, nodes), *ancestors(draft.graph, nodes)]
+    return tuple(sorted(run_checks(Graph.memory(around), nodes), key=Finding.order))
 
 
 def _index(graph: Graph, pages: list[Page], wishes: _Wishes) -> LabelIndex:

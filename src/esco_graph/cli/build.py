@@ -58,7 +58,8 @@ def build(
     else:
         print_summary(made)
         print_files(made.report)
-        print_remarks(made.report)
+        print_remarks(made.report, made.version)
+        print_checks(made)
 
 
 def as_dict(made: BuildSummary) -> dict[str, object]:
@@ -73,6 +74,7 @@ def as_dict(made: BuildSummary) -> dict[str, object]:
         "stale": list(made.stale),
         "not_carried": made.not_carried,
         "report": made.report.as_dict(),
+        "checks": [vars(check) for check in made.checks],
     }
 
 
@@ -94,14 +96,46 @@ def print_files(report: ImportReport) -> None:
     show_rows(["file", "rows", "kept", "left out"], rows, "table")
 
 
-def print_remarks(report: ImportReport) -> None:
-    """Print every remark with its first example."""
-    remarks = report.ordered_remarks()
-    if remarks:
-        heading("What was found in the files")
-        rows = [_remark_row(done, meaning, remark) for _, done, meaning, remark in remarks]
-        show_rows(["done", "count", "what", "for example"], rows, "table")
+def print_remarks(report: ImportReport, version: str = "") -> None:
+    """Print what is wrong in the source itself, by code, and then what else was found in the files."""
+    if defects := report.defects():
+        heading(f"Known to be wrong in ESCO {version} itself".replace("  ", " "))
+        done = {name: done for name, done, _, _ in report.ordered_remarks()}
+        meaning = {name: meaning for name, _, meaning, _ in report.ordered_remarks()}
+        rows = [
+            [code, count.n, _concepts(count), done[name], meaning[name], _first(count)] for code, name, count in defects
+        ]
+        show_rows(["code", "times", "concepts", "done", "what", "for example"], rows, "table")
+    others = [row for row in report.ordered_remarks() if row[0] not in {name for _, name, _ in defects}]
+    if others:
+        heading("What else was found in the files")
+        show_rows(
+            ["done", "count", "what", "for example"],
+            [[done, n.n, what, _first(n)] for _, done, what, n in others],
+            "table",
+        )
 
 
-def _remark_row(done: str, meaning: str, remark: RemarkCount) -> list[object]:
-    return [done, remark.n, meaning, remark.examples[0] if remark.examples else ""]
+def print_checks(made: BuildSummary) -> None:
+    """Print what the checks of the whole graph found; what is only worth knowing in one line."""
+    heading("Checks of the graph")
+    wrong = [check for check in made.checks if check.n and check.severity != "info"]
+    rows = [[c.code, c.severity, c.n, f"of {c.checked:,} checked: {c.summary}", c.example] for c in wrong]
+    if rows:
+        show_rows(["code", "severity", "count", "what", "for example"], rows, "table")
+    clean = sum(1 for check in made.checks if not check.n)
+    say(f"{clean} of {len(made.checks)} checks found nothing.")
+    if noted := [
+        f"{check.code} {check.n:,} ({check.summary})" for check in made.checks if check.n and check not in wrong
+    ]:
+        say(f"For information: {'; '.join(noted)}.")
+    if rows:
+        say("The graph is built all the same: ESCO itself has these. esco-graph validate lists each one.")
+
+
+def _concepts(count: RemarkCount) -> str:
+    return ", ".join(f"{number:,} {kind if number > 1 else kind[:-1]}" for kind, number in count.concepts.items())
+
+
+def _first(count: RemarkCount) -> str:
+    return count.examples[0] if count.examples else ""

@@ -118,10 +118,10 @@ def _apply(
 def _print_written(summary: RepairSummary) -> None:
     rows = [[code, before, after] for code, (before, after) in summary.numbers.items()]
     show_rows(["rule", "findings before", "findings now"], rows, "table")
-    patch = summary.patch
-    say(f"Stored as {summary.generation}: {len(patch.removed):,} statements removed, {len(patch.added):,} added.")
+    removed, added = _count(len(summary.patch.removed), "statement"), len(summary.patch.added)
+    say(f"Stored as {summary.generation}: {removed} removed, {added:,} added.")
     left = sum(after for _, after in summary.numbers.values())
-    say(f"{left:,} findings are left; esco-graph validate lists them." if left else "Nothing is left to repair.")
+    say(f"{_count(left, 'finding')} left; esco-graph validate lists them." if left else "No finding is left.")
 
 
 # --- what a patch does, in words -------------------------------------------------------------------------------------
@@ -135,10 +135,14 @@ def _explain(patch: Patch, graphs: list[Graph], tell: Callable[[str], None]) -> 
     for code, change in patch.examples().items():
         removed, added = patch.counts[code]
         tell(f"{code}: {fixes()[code].summary}")
-        tell(f"  {removed:,} statements removed, {added:,} added; for example:")
+        tell(f"  {_count(removed, 'statement')} removed, {added:,} added; for example:")
         for line in _lines(change, labels):
             tell(f"  {line}")
-    tell(f"In all {len(patch.removed):,} statements are removed and {len(patch.added):,} added.")
+    tell(f"In all: {_count(len(patch.removed), 'statement')} removed, {len(patch.added):,} added.")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _lines(change: Change, labels: dict[str, str]) -> Iterable[str]:

@@ -91,12 +91,15 @@ def as_dict(summary: ImportSummary) -> dict[str, Any]:
         "remarks": list(profile.remarks),
         "statements": {"new": summary.added.new, "already_in_the_graph": summary.added.held},
         "conforms": summary.validation.conforms,
+        "checks": [finding.as_dict() for finding in summary.checks],
         "generation": summary.generation,
     }
 
 
 def print_summary(summary: ImportSummary) -> None:
     """Print what was recognised, each skill line with its concept, what stays open, and the validation."""
+    from esco_graph.validation.finding import plain
+
     page, profile = summary.page, summary.profile
     heading(f"{page.title} ({page.name})")
     known = "a new concept" if profile.is_new else "a known occupation"
@@ -110,6 +113,8 @@ def print_summary(summary: ImportSummary) -> None:
     for item in page.left_out:
         say(f"Left out, line {item.line}: {item.text[:100]}")
     say(summary.validation.format("text").rstrip())
+    for finding in summary.checks:
+        say(f"{finding.code} {finding.severity}: <{plain(finding.focus)}> {finding.message}")
     if summary.generation:
         added = summary.added
         say(f"Stored as {summary.generation}: {added.new} new statements, {added.held} already in the graph.")

@@ -59,6 +59,7 @@ def _all_rules(shapes: tuple[Path, ...]) -> dict[str, Rule]:
 
 
 def _about(rule: Rule, shapes: tuple[Path, ...], policy: Policy) -> Iterator[tuple[str, str]]:
+    from esco_graph.validation.checks import Check
     from esco_graph.validation.shapes import load_shapes
 
     severity = policy.severity(rule.code, rule.severity)
@@ -68,6 +69,7 @@ def _about(rule: Rule, shapes: tuple[Path, ...], policy: Policy) -> Iterator[tup
     yield "policy", policy.name if severity != rule.severity else ""
     yield "says", rule.message
     yield "checked on", ", ".join(_targets(rule, load_shapes(shapes)))
+    yield "query", str(rule.path) if isinstance(rule, Check) else ""
     yield "fix", _fix(rule.code)
     yield "shape", rule.shape
     yield "see", rule.see_also

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from esco_graph.cli.files import replacing
 from esco_graph.cli.options import graph_options, open_graph
 from esco_graph.cli.output import say, say_aside
 from esco_graph.cli.progress import progress_bar
@@ -173,7 +174,7 @@ def _check(
         report, whole = _run(target, options, shapes=shapes, policy=policy, baseline=baseline)
         move("write the report", 0, 0)
         if output is not None:
-            with replacing(output) as stream:
+            with _text_file(output) as stream:
                 report.write(format_ or _format_of(output), stream, **limit)
     if output is None:
         report.write(format_ or "text", sys.stdout, **limit)
@@ -185,6 +186,18 @@ def _check(
     if new is not None:
         _write_known(report, new)
     sys.exit(1 if new is None and report.fails(fail_on) else 0)
+
+
+@contextmanager
+def _text_file(path: Path) -> Iterator[TextIO]:
+    """Open a text file (UTF-8) that appears whole or not at all."""
+    from esco_graph.files import replacing
+
+    with replacing(path) as raw:
+        stream = TextIOWrapper(raw, encoding="utf-8", newline="\n")
+        yield stream
+        stream.flush()
+        stream.detach()
 
 
 def _format_of(output: Path) -> str:
@@ -206,7 +219,7 @@ def _say_gone(baseline: Baseline, report: Report) -> None:
 def _write_known(report: Report, path: Path) -> None:
     from esco_graph.validation.baseline import write_baseline
 
-    with replacing(path) as stream:
+    with _text_file(path) as stream:
         count = write_baseline(report.findings, stream)
     say_aside(f"Wrote {path}: {count:,} known finding{'s' * (count != 1)}. Use it with --baseline {path}.")
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import pyoxigraph as ox
 
-from esco_graph.errors import EscoGraphError, StoreError
+from esco_graph.errors import StoreError
+from esco_graph.files import replacing, storing
 from esco_graph.graph import Graph
 from esco_graph.publish.attribution import Notice
 from esco_graph.publish.document import Document, Source
@@ -59,7 +56,7 @@ def write(
     triples = size = 0
     for text, count in chosen.writer(document):
         data = text.encode()
-        with _storing("the output"):
+        with storing("the output"):
             out.write(data)
         triples += count
         size += len(data)
@@ -84,7 +81,7 @@ def write_file(
     chosen = format_of(format or path.name)
     if path.is_dir():
         raise StoreError(f"{str(path)!r} is a folder", advice=f"Name a file, for example export{chosen.extension}.")
-    with _replacing(path) as out:
+    with replacing(path) as out:
         return write(graph, out, format=chosen.name, concept=concept, named_graph=named_graph, lang=lang)
 
 
@@ -113,38 +110,3 @@ def _used(source: Source, notice: Notice) -> dict[str, str]:
         iris.update(predicate for predicate, _ in node.pairs)
         iris.update(term.datatype.value if isinstance(term, ox.Literal) else term.value for term in terms)
     return {prefix: space for prefix, space in prefixes().items() if any(iri.startswith(space) for iri in iris)}
-
-
-@contextmanager
-def _replacing(path: Path) -> Iterator[BinaryIO]:
-    """Open a file beside the path and put it in its place at the end; a device or a pipe is written to directly."""
-    with _storing(str(path)):
-        if path.exists() and not path.is_file():
-            with path.open("wb") as out:
-                yield out
-            return
-        final = path.resolve()
-        work = final.with_name(f".{final.name}.{secrets.token_hex(4)}.part")
-        try:
-            with work.open("xb") as out:
-                yield out
-                out.flush()
-                os.fsync(out.fileno())
-            work.replace(final)
-        finally:
-            work.unlink(missing_ok=True)
-
-
-@contextmanager
-def _storing(where: str) -> Iterator[None]:
-    """Turn a failure of the disk into StoreError; a reader that went away is the caller's to handle."""
-    try:
-        yield
-    except (BrokenPipeError, EscoGraphError):
-        raise
-    except OSError as error:
-        raise StoreError(
-            f"cannot write: {error.strerror or error}",
-            where=where,
-            advice="Check that the folder exists, may be written and has room.",
-        ) from error

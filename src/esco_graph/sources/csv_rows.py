@@ -13,7 +13,7 @@ import pyoxigraph as ox
 from esco_graph.errors import SourceError
 from esco_graph.sources.archive import Member
 from esco_graph.sources.csv_table import Line, read_lines, read_rows
-from esco_graph.sources.report import FileCount, ImportReport
+from esco_graph.sources.report import GROUPS, OCCUPATIONS, SKILLS, FileCount, ImportReport, kind_of
 from esco_graph.sources.text import clean, has_html, strip_html
 from esco_graph.terms import (
     DCT,
@@ -53,6 +53,14 @@ RELATIONS = {
     "optional": (_node(ESCO + "relatedOptionalSkill"), _node(ESCO + "isOptionalSkillFor")),
 }
 SKILL_TYPES = {"skill/competence": _node(SKILL_TYPE + "skill"), "knowledge": _node(SKILL_TYPE + "knowledge")}
+# What a label says twice: the property that it has now, and the one that it had before in the same row.
+REPEATED = {
+    (ALT, PREF): "alt-equals-pref",
+    (HIDDEN, PREF): "hidden-equals-pref",
+    (HIDDEN, ALT): "hidden-equals-alt",
+    (ALT, ALT): "alt-repeated",
+    (HIDDEN, HIDDEN): "alt-repeated",
+}
 DEFAULT_SCHEMES = {
     "occupations": ("occupations", "member-occupations"),
     "skills": ("skills", "member-skills"),
@@ -70,6 +78,7 @@ COLLECTIONS = {
     "digCompSkillsCollection": "digcomp",
     "researchOccupationsCollection": RESEARCH_OCCUPATIONS,
 }
+KINDS = {"occupations": OCCUPATIONS, "skills": SKILLS, "ISCOGroups": GROUPS, "skillGroups": GROUPS}
 CLASSES = {"occupations": _node(ESCO + "Occupation"), "skills": _node(ESCO + "Skill")}
 _LIST = re.compile(r"[,|\s]+")
 _CONCEPT_IRI = re.compile(r"http://data\.europa\.eu/esco/(?:occupation|skill|isco|isced-f)/")
@@ -124,7 +133,7 @@ class RowReader:
             iri = line["conceptUri"].strip()
             if iri in seen:
                 count.left_out += 1
-                self.report.count("row-repeated", iri, line.where)
+                self._count("row-repeated", iri, line, iri)
                 continue
             seen.add(iri)
             count.kept += 1
@@ -138,7 +147,7 @@ class RowReader:
             if held and held["conceptUri"] == line["conceptUri"]:
                 held = max(held, line, key=lambda row: row["modifiedDate"])
                 count.left_out += 1
-                self.report.count("row-repeated", line["conceptUri"], line.where)
+                self._count("row-repeated", line["conceptUri"], line, line["conceptUri"].strip())
                 continue
             if held:
                 yield held
@@ -179,7 +188,7 @@ class RowReader:
         if schemes:
             self.schemes[cell] = schemes  # a few cells stand in thousands of rows
         else:
-            self.report.count("scheme-supplied", node.value, line.where)
+            self._count("scheme-supplied", node.value, line, node.value)
             schemes = [self._node(SCHEME + name, line) for name in DEFAULT_SCHEMES[member.table]]
         for scheme in schemes:
             yield ox.Quad(node, IN_SCHEME, scheme, self.graph)
@@ -198,27 +207,27 @@ class RowReader:
         if skill_type in SKILL_TYPES:
             yield ox.Quad(node, SKILL_TYPE_P, SKILL_TYPES[skill_type], self.graph)
         else:
-            self.report.count("no-skill-type", _labelled(node, line), line.where)
+            self._count("no-skill-type", _labelled(node, line), line, node.value)
         if level := line["reuseLevel"].strip():
             yield ox.Quad(node, REUSE_P, self._node(REUSE_LEVEL + level, line), self.graph)
         else:
-            self.report.count("no-reuse-level", _labelled(node, line), line.where)
+            self._count("no-reuse-level", _labelled(node, line), line, node.value)
 
     def _labels(self, node: ox.NamedNode, line: Line, lang: str) -> Iterator[ox.Quad]:
         pref = self._clean(line["preferredLabel"], line)
-        seen = {pref}
+        seen = {pref: PREF}
         if pref:
             yield ox.Quad(node, PREF, ox.Literal(pref, language=lang), self.graph)
         else:
-            self.report.count("no-label", f"{node.value} in {lang}", line.where)
+            self._count("no-label", f"{node.value} in {lang}", line, node.value)
         for column, predicate in (("altLabels", ALT), ("hiddenLabels", HIDDEN)):
             for cell in line[column].split("\n") if line[column] else ():
                 label = self._clean(cell, line)
                 if label and label not in seen:
-                    seen.add(label)
+                    seen[label] = predicate
                     yield ox.Quad(node, predicate, ox.Literal(label, language=lang), self.graph)
                 elif label:
-                    self.report.count("alt-equals-pref" if label == pref else "alt-repeated", label, line.where)
+                    self._count(REPEATED[predicate, seen[label]], label, line, node.value)
 
     def _texts(self, node: ox.NamedNode, line: Line, lang: str) -> Iterator[ox.Quad]:
         for column, predicate in TEXTS.items():
@@ -227,7 +236,7 @@ class RowReader:
                 continue
             if has_html(text):
                 text, links = strip_html(text)
-                self.report.count("html", node.value, line.where)
+                self._count("html", node.value, line, node.value)
                 for iri in links:
                     yield ox.Quad(node, REFERENCES, self._node(iri, line), self.graph)
             if text := self._clean(text, line):
@@ -239,7 +248,7 @@ class RowReader:
         for level in range(4):
             iri, code = line[f"Level {level} URI"].strip(), line[f"Level {level} code"].strip()
             if code and iri and iri not in self.known["skillGroups"]:
-                self.report.count("dangling-member", iri, line.where)
+                self._count("dangling-member", iri, line, iri)
             elif code and iri:
                 yield ox.Quad(self.nodes[iri], NOTATION, ox.Literal(code), self.graph)
 
@@ -253,7 +262,7 @@ class RowReader:
                 yield ox.Quad(scheme, predicate, ox.Literal(text, language=member.lang), self.graph)
         for iri in _LIST.split(line["hasTopConcept"]):
             if iri and iri not in self.nodes and _CONCEPT_IRI.match(iri):
-                self.report.count("dangling-member", iri, line.where)
+                self._count("dangling-member", iri, line, iri)
             elif iri:
                 yield ox.Quad(scheme, HAS_TOP, self._node(iri, line), self.graph)
                 yield ox.Quad(self._node(iri, line), TOP_OF, scheme, self.graph)
@@ -264,20 +273,20 @@ class RowReader:
             scheme = self._node(SCHEME + COLLECTIONS[member.table], line)
             yield ox.Quad(self.nodes[iri], IN_SCHEME, scheme, self.graph)
         else:
-            self.report.count("dangling-member", iri, line.where)
+            self._count("dangling-member", iri, line, iri)
 
     def _broader(self, line: Line, member: Member) -> Iterator[ox.Quad]:
         ends = [line["conceptUri"].strip(), line["broaderUri"].strip()]
         unknown = [iri for iri in ends if iri not in self.nodes]
         if unknown:
-            self.report.count("dangling-broader", ", ".join(unknown), line.where)
+            self._count("dangling-broader", ", ".join(unknown), line, *unknown)
         else:
             yield ox.Quad(self.nodes[ends[0]], BROADER, self.nodes[ends[1]], self.graph)
 
     def _green_share(self, line: Line, member: Member) -> Iterator[ox.Quad]:
         iri = line["conceptUri"].strip()
         if iri not in self.nodes:
-            self.report.count("dangling-member", iri, line.where)
+            self._count("dangling-member", iri, line, iri)
             return
         try:
             share = f"{float(line['greenShare']):.12f}".rstrip("0")
@@ -323,20 +332,27 @@ class RowReader:
             yield ox.Quad(nodes[target], inverse, nodes[subject], graph)
 
     def _dangling(self, member: Member, number: int, iri: str) -> None:
-        of_occupation = "/occupation/" in iri
-        code = "dangling-occupation" if of_occupation else "dangling-skill"
-        self.report.count(code, iri, f"{member.name}:{number}")
+        code = "dangling-occupation" if kind_of(iri) == OCCUPATIONS else "dangling-skill"
+        self.report.count(code, iri, f"{member.name}:{number}", about=[iri])
 
     def _is_new(self, member: Member, number: int, row: tuple[str, str, str], before: tuple[str, ...]) -> bool:
         repeated = row[1] in before
-        self.report.count("row-repeated" if repeated else "both-relations", " ".join(row), f"{member.name}:{number}")
+        code = "row-repeated" if repeated else "both-relations"
+        self.report.count(code, " ".join(row), f"{member.name}:{number}", about=(row[0], row[2]))
         return not repeated
 
     def _type_differs(self, member: Member, number: int, iri: str, given: str) -> None:
         example = f"{iri} is {self.skill_types[iri] or 'untyped'}, the row says {given or 'nothing'}"
-        self.report.count("relation-type-differs", example, f"{member.name}:{number}")
+        self.report.count("relation-type-differs", example, f"{member.name}:{number}", about=[iri])
 
-    # Terms
+    # Terms and remarks
+
+    def _count(self, code: str, example: str, line: Line, *about: str) -> None:
+        """Count a remark about concepts; those that a file of the release describes are of that file's kind."""
+        for iri in about:
+            table = next((table for table, known in self.known.items() if iri in known), "")
+            self.report.count(code, n=0, about=[iri], kind=KINDS.get(table, ""))
+        self.report.count(code, example, line.where)
 
     def _new_node(self, iri: str, line: Line) -> ox.NamedNode:
         node = self.nodes.get(iri)
@@ -355,7 +371,7 @@ class RowReader:
     def _clean(self, text: str, line: Line) -> str:
         cleaned = clean(text)
         if cleaned != text:
-            self.report.count("spaces", repr(text[:60]), line.where)
+            self._count("spaces", repr(text[:60]), line, *filter(None, [line["conceptUri"].strip()]))
         return cleaned
 
 

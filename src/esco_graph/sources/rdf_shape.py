@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
 
@@ -25,11 +25,20 @@ from esco_graph.sources.rdf_tables import (
     Node,
     Tables,
 )
+from esco_graph.sources.report import GROUPS, OCCUPATIONS, SKILLS
 from esco_graph.sources.text import clean, has_html, strip_html
 from esco_graph.terms import DCT, ESCO, XSD
 
 _REFERENCES = ox.NamedNode(DCT + "references")
 _PILLARS = re.compile(r"<http://data\.europa\.eu/esco/(?:occupation|skill|isco|isced-f)/")
+# What is said of a label that its node has already: its kind now, and the one before (0 preferred, 1 other, 2 hidden).
+_REPEATED = {
+    (1, 0): "alt-equals-pref",
+    (2, 0): "hidden-equals-pref",
+    (2, 1): "hidden-equals-alt",
+    (1, 1): "alt-repeated",
+    (2, 2): "alt-repeated",
+}
 _UNIT_GROUP = re.compile(r"[0-9]{4}")
 _LANGUAGE, _LANGUAGE_TYPE = ox.NamedNode(ESCO + "language"), ox.NamedNode(XSD + "language")
 _ROLE_PREDICATES = {role: ox.NamedNode(ESCO + names[0]) for role, names in ROLES.items()}
@@ -113,18 +122,15 @@ class Shaper:
         for node, rows in groupby(self._select(_ALL_LABELS), key=lambda row: row[0]):
             subject, named = _node(node), set()
             for lang, labels in groupby(rows, key=lambda row: row[1]):
-                prefs: set[str] = set()
-                seen: set[str] = set()
+                seen: dict[str, int] = {}
                 for _, _, kind, value in labels:
                     label = self._clean(value, node)
-                    if kind == 0:
-                        prefs.add(label)
                     if label and label not in seen:
-                        seen.add(label)
+                        seen[label] = kind
                         yield self._quad(subject, LABELS[kind], _literal(label, lang))
                     elif label and kind:
-                        self.report.count("alt-equals-pref" if label in prefs else "alt-repeated", label, node)
-                if prefs - {""}:
+                        self._count(_REPEATED[kind, seen[label]], label, node, about=[node])
+                if 0 in seen.values():
                     named.add(lang)
             self._note_missing(node, named)
         labelled = {row[0] for row in self._select("SELECT node FROM label UNION SELECT node FROM xl")}
@@ -135,7 +141,7 @@ class Shaper:
         if node in self.tables.concepts:
             for lang in self.langs:
                 if lang not in named:
-                    self.report.count("no-label", f"{node} in {lang}")
+                    self._count("no-label", f"{node} in {lang}", about=[node])
 
     def _notes(self) -> Iterator[ox.Quad]:
         for node, kind, lang, value, text in self._select(_ALL_NOTES):
@@ -150,7 +156,7 @@ class Shaper:
     def _note(self, node: Node, predicate: ox.NamedNode, text: str, lang: str) -> Iterator[ox.Quad]:
         if has_html(text):
             text, links = strip_html(text)
-            self.report.count("html", str(node))
+            self._count("html", str(node), about=[str(node)])
             for iri in links:
                 yield self._quad(node, _REFERENCES, _node(f"<{iri}>"))
         if text := self._clean(text, str(node)):
@@ -159,7 +165,8 @@ class Shaper:
     def _pairs(self) -> Iterator[ox.Quad]:
         for kind, subject, object_, reified in self._select(_ALL_PAIRS):
             if fault := self._dangling(kind, subject, object_):
-                self.report.count(fault, f"{subject} {object_}")
+                unknown = {subject, object_} - self.tables.concepts
+                self._count(fault, f"{subject} {object_}", about=[object_] if kind == TOP else sorted(unknown))
                 continue
             if reified:
                 self.report.count("association", f"{subject} {object_}")
@@ -171,7 +178,8 @@ class Shaper:
         """Give skos:broader; narrower is its inverse, and only says something where broader is not stated."""
         for child, parent, inverses, is_stated in self._select(_TREE):
             if {child, parent} - self.tables.concepts:
-                self.report.count("dangling-broader", f"{child} {parent}", n=inverses + is_stated)
+                unknown = sorted({child, parent} - self.tables.concepts)
+                self._count("dangling-broader", f"{child} {parent}", n=inverses + is_stated, about=unknown)
                 continue
             if is_stated and inverses:
                 self.report.count("closure", n=inverses)
@@ -204,10 +212,25 @@ class Shaper:
     def _note_gaps(self) -> None:
         tables = self.tables
         for subject, object_ in self._select(_BOTH):
-            self.report.count("both-relations", f"{subject} {object_}")
+            self._count("both-relations", f"{subject} {object_}", about=[subject, object_])
         for code, holders in (("no-skill-type", tables.typed), ("no-reuse-level", tables.levelled)):
             for node in sorted(tables.skills - holders):
-                self.report.count(code, node)
+                self._count(code, node, about=[node])
+
+    def _count(self, code: str, example: str, where: str = "", n: int = 1, *, about: Iterable[str]) -> None:
+        """Count a remark about nodes, written as in N-Triples."""
+        for node in about:
+            self.report.count(code, n=0, about=[node.strip("<>")], kind=self._kind(node))
+        self.report.count(code, example, where, n)
+
+    def _kind(self, node: str) -> str:
+        """Tell the kind of a concept of the dump; "" for one that it does not describe."""
+        tables = self.tables
+        if node in tables.occupations:
+            return OCCUPATIONS
+        if node in tables.skills:
+            return SKILLS
+        return GROUPS if node in tables.concepts and _PILLARS.match(node) else ""
 
     def _select(self, sql: str) -> sqlite3.Cursor:
         return self.tables.connection.execute(sql)
@@ -221,7 +244,7 @@ class Shaper:
     def _clean(self, text: str, node: str) -> str:
         cleaned = clean(text)
         if cleaned != text:
-            self.report.count("spaces", repr(text[:60]), node)
+            self._count("spaces", repr(text[:60]), node, about=[node])
         return cleaned
 
 

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 
-from esco_graph.errors import ParameterError
+from esco_graph.errors import ParameterError, ValidationError
 from esco_graph.graph import Graph
-from esco_graph.validation import pyshacl_engine
+from esco_graph.validation import fast, pyshacl_engine
+from esco_graph.validation.checks import checked_by, checks, run_checks
 from esco_graph.validation.collect import collect
 from esco_graph.validation.finding import Finding
+from esco_graph.validation.messages import generic
+from esco_graph.validation.names import title_of
 from esco_graph.validation.report import Report
 from esco_graph.validation.scope import ancestors, named, neighbourhood, nodes_of, parts_of, unnamed
 from esco_graph.validation.shapes import Shape, Shapes, load_shapes
@@ -52,24 +55,26 @@ def validate(
     >>> import rdflib
     >>> report = validate(rdflib.Graph().parse(data=turtle))
     >>> [finding.code for finding in report.findings if finding.severity == "violation"], report.engine
-    (['ESG101'], 'pyshacl')
+    (['ESG101'], 'fast')
     """
     loaded = load_shapes(shapes)
     plan = _plan(engine, loaded)
     data, nodes = _scope(graph if isinstance(graph, Graph) else Graph.from_rdflib(graph), focus, context)
     targets = Targets(loaded.graph, data, nodes)
-    found = plan.run(data, loaded, targets)
-    rules = loaded.rules
+    found = chain(plan.run(data, loaded, targets), run_checks(data, nodes))
+    rules = loaded.rules | checks()
     checked = {code: targets.count(rule.roots) for code, rule in loaded.rules.items()}
+    checked |= {code: checked_by(check, data, nodes) for code, check in checks().items()}
     return collect(
         data,
-        (_unnamed(finding) for finding in found),
+        (_complete(finding) for finding in found),
         rules,
         checked,
         engine=plan.words,
         policy=policy,
         baseline=baseline,
         positions=positions,
+        title=title_of(data) if focus is None and context is None else "",
     )
 
 
@@ -84,6 +89,8 @@ class _Plan:
     def run(self, data: Graph, shapes: Shapes, targets: Targets) -> Iterable[Finding]:
         """Run both engines, one after the other."""
         limited = targets.limit is not None
+        if self.fast:
+            yield from fast.run(data, shapes, targets, roots=self.fast, limited=limited)
         if self.pyshacl:
             yield from pyshacl_engine.run(data, shapes, targets, roots=self.pyshacl, limited=limited)
 
@@ -92,7 +99,16 @@ def _plan(engine: str, shapes: Shapes) -> _Plan:
     if engine not in ENGINES:
         raise ParameterError(f"there is no engine {engine!r}", advice=f"Use one of: {', '.join(ENGINES)}.")
     roots = tuple(sorted({root for rule in shapes.rules.values() for root in rule.roots}))
-    return _Plan((), roots, "pyshacl")
+    if engine == "pyshacl":
+        return _Plan((), roots, "pyshacl")
+    reasons = fast.unsupported(shapes)
+    if engine == "fast" and reasons:
+        shape, reason = min(reasons.items())
+        what = f"the fast engine cannot run the shape {shape}: {reason}"
+        raise ValidationError(what, advice="Use the engine auto or pyshacl.")
+    rest = tuple(root for root in roots if root in reasons)
+    words = f"fast, and pyshacl for {len(rest)} shapes ({'; '.join(sorted(set(reasons.values())))})" if rest else "fast"
+    return _Plan(tuple(root for root in roots if root not in reasons), rest, words)
 
 
 def _scope(graph: Graph, focus: str | None, context: Graph | None) -> tuple[Graph, Collection[str] | None]:
@@ -112,5 +128,7 @@ def _scope(graph: Graph, focus: str | None, context: Graph | None) -> tuple[Grap
     return graph, None
 
 
-def _unnamed(finding: Finding) -> Finding:
-    return replace(finding, focus=unnamed(finding.focus), value=unnamed(finding.value))
+def _complete(finding: Finding) -> Finding:
+    """Give blank nodes back, and a message to the finding of a shape without one."""
+    message = finding.message or generic(finding.component)
+    return replace(finding, focus=unnamed(finding.focus), value=unnamed(finding.value), message=message)

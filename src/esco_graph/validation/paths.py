@@ -5,6 +5,7 @@ https://www.w3.org/TR/shacl/#property-paths
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,9 @@ _MARKS = {
     "oneOrMorePath": ("", "+"),
     "zeroOrOnePath": ("", "?"),
 }
+
+
+_CURIE = re.compile(r"[a-z-]+:[A-Za-z0-9_][A-Za-z0-9_-]*")  # other local names would need escapes in Turtle
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Path:
         """Write the path as SHACL does in Turtle, with CURIEs where a prefix is known."""
         if self.kind == "iri":
             short = compress(self.iri)
-            return f"<{self.iri}>" if short == self.iri else short
+            return short if _CURIE.fullmatch(short) else f"<{self.iri}>"
         members = " ".join(part.turtle() for part in self.parts)
         if self.kind == "sequence":
             return f"( {members} )"

@@ -11,7 +11,7 @@ from esco_graph.graph import Graph
 from esco_graph.terms import SH, to_ox
 from esco_graph.validation.finding import Finding
 from esco_graph.validation.paths import read_path
-from esco_graph.validation.shapes import SEVERITIES, TARGETS, Shape, Shapes, best_text
+from esco_graph.validation.shapes import NO_MESSAGE, SEVERITIES, TARGETS, Shape, Shapes, best_text
 from esco_graph.validation.targets import Targets, fixed_targets, spread_targets
 from esco_graph.validation.view import view
 
@@ -33,9 +33,7 @@ def run(
         yield _finding(shapes, report, result)
 
 
-def _report(
-    graph: Graph, shapes: Shapes, targets: Targets, roots: Collection[Shape], *, limited: bool
-) -> rdflib.Graph:
+def _report(graph: Graph, shapes: Shapes, targets: Targets, roots: Collection[Shape], *, limited: bool) -> rdflib.Graph:
     import pyshacl
     from pyshacl.errors import ReportableRuntimeError, ShapeRecursionWarning
 
@@ -79,7 +77,7 @@ def _finding(shapes: Shapes, report: rdflib.Graph, node: Any) -> Finding:
     return Finding(
         code=code,
         severity=SEVERITIES[str(row["resultSeverity"])],
-        message=best_text(_messages(report, node)),
+        message=best_text(_messages(report, node)).replace(NO_MESSAGE, ""),
         focus=to_ox(row["focusNode"]),
         path=read_path(shapes.graph, row["resultPath"]) if "resultPath" in row else None,
         value=None if value is None else to_ox(value),

@@ -6,9 +6,9 @@ A fix is a SELECT. Each of its rows is one change; the column `action` says whic
 - `replace`: that statement gets the object `new`;
 - `rename`: the node `subject` is called `new`, wherever it stands.
 
-A fix may ask only what is said of a node and where it is named, never of nodes further away: so that, once some nodes
-have changed, looking at those again is enough. Fixes that would all read the same statements of a whole graph name a
-query in `queries/fixes/candidates/` that finds, in one go, the nodes that they need look at.
+A fix may ask only what is said of the nodes of its rows, and it adds what is missing for no other reason than that it
+is missing. So, once some nodes have changed, looking at what is said of those again is enough. Fixes that would all
+read the same statements of a whole graph name a query in `queries/fixes/candidates/` that finds the nodes for all.
 """
 
 from __future__ import annotations
@@ -229,8 +229,7 @@ def _candidates(graph: Graph, name: str) -> list[ox.NamedNode]:
 def _told(store: ox.Store, nodes: Iterable[Node]) -> ox.Store:
     """Copy all that is said of the nodes. Who else names them is not needed: what a fix adds is said of a node here."""
     told = ox.Store()
-    for node in nodes:
-        told.extend(store.quads_for_pattern(node, None, None))
+    told.bulk_extend(quad for node in nodes for quad in store.quads_for_pattern(node, None, None))
     return told
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +26,9 @@ _META = frozenset(
     for name in (*TARGETS, "property", "path", "name", "description", "message", "severity", "order", "group",
                  "deactivated", "flags", "defaultValue")
 )  # fmt: skip
+
+NO_MESSAGE = "urn:esco-graph:no-message"
+"""What pySHACL is given as the message of a shape that has none."""
 
 Shape = Any
 """A node of the shapes graph, as an rdflib term."""
@@ -55,8 +58,13 @@ class Shapes:
     codes: dict[Shape, str]
 
     def for_engine(self) -> rdflib.Graph:
-        """Copy the graph with its patterns written for Python, in which pySHACL matches them."""
+        """Copy the graph for pySHACL: patterns as Python has them, and a mark in place of each message that lacks.
+
+        Without a message pySHACL writes one of its own, and fails where a blank node is in it.
+        """
         copy = _graph()
+        for node in _silent(self.graph):
+            copy.add((node, _iri(SH + "message"), _no_message()))
         for subject, predicate, value in self.graph:
             if predicate == _iri(SH + "pattern"):
                 flags = str(self.graph.value(subject, _iri(SH + "flags")) or "")
@@ -231,6 +239,31 @@ def _described(graph: rdflib.Graph, code: str, node: Shape, roots: tuple[Shape, 
     return Rule(
         code, shape, SEVERITIES[severity], best_text(graph.objects(node, _iri(SH + "message"))), see_also, roots
     )
+
+
+def _silent(graph: rdflib.Graph) -> Iterator[Shape]:
+    """List the shapes without a message, except where a SPARQL constraint or a component of one's own may have one."""
+    custom = {graph.value(parameter, _iri(SH + "path")) for parameter in graph.objects(None, _iri(SH + "parameter"))}
+    for node in _all_shapes(graph):
+        speaks = (node, _iri(SH + "message"), None) in graph or (node, _iri(SH + "sparql"), None) in graph
+        if not speaks and custom.isdisjoint(graph.predicates(node)):
+            yield node
+
+
+def _all_shapes(graph: rdflib.Graph) -> set[Shape]:
+    """Collect the typed shapes, those with targets, and all that others refer to."""
+    found = _typed(graph) | set(_roots(graph))
+    for name in ("property", "node", "not", "qualifiedValueShape"):
+        found |= set(graph.objects(None, _iri(SH + name)))
+    for name in ("and", "or", "xone"):
+        found |= {member for head in graph.objects(None, _iri(SH + name)) for member in graph.items(head)}
+    return found
+
+
+def _no_message() -> rdflib.Literal:
+    import rdflib
+
+    return rdflib.Literal(NO_MESSAGE)
 
 
 def best_text(literals: Iterable[Any]) -> str:

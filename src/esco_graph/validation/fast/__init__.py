@@ -1,0 +1,77 @@
+"""The fast engine: shapes become queries and scans over the Oxigraph store, with the results of pySHACL.
+
+Candidates for a violation are found by scans and hash operations of the store, whatever the targets are; the few that
+are found are then held to the targets, and looked at again where the query could only guess.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+
+import pyoxigraph as ox
+
+from esco_graph.errors import ParameterError, StoreError
+from esco_graph.graph import Graph
+from esco_graph.validation.fast.data import Data
+from esco_graph.validation.fast.findings import Findings
+from esco_graph.validation.fast.focus import Given
+from esco_graph.validation.fast.model import Result, Unsupported
+from esco_graph.validation.fast.plan import Plan, by_node, jobs
+from esco_graph.validation.fast.read import Reader
+from esco_graph.validation.fast.runner import run_all
+from esco_graph.validation.finding import Finding
+from esco_graph.validation.shapes import Shape, Shapes
+from esco_graph.validation.targets import Targets
+
+__all__ = ["run", "unsupported"]
+
+_MANY = 1000  # focus nodes from which it pays to read whole properties
+
+
+def unsupported(shapes: Shapes) -> dict[Shape, str]:
+    """Name the root shapes that this engine does not run, each with the reason; they are left to pySHACL.
+
+    >>> from esco_graph.validation.shapes import load_shapes
+    >>> unsupported(load_shapes())
+    {}
+    """
+    reader = Reader(shapes.graph)
+    reasons: dict[Shape, str] = {}
+    for root in sorted({root for rule in shapes.rules.values() for root in rule.roots}):
+        try:
+            reader.shape(root)
+            reader.check_targets(root)
+        except (Unsupported, ParameterError) as reason:
+            reasons[root] = str(reason)
+    return reasons
+
+
+def run(
+    graph: Graph, shapes: Shapes, targets: Targets, *, roots: Collection[Shape], limited: bool
+) -> Iterator[Finding]:
+    """Check the targets of some root shapes, none of which is `unsupported`; findings come in any order, one by one.
+
+    With `limited`, the focus nodes are those that `targets` gives for each root, few enough to be looked at one by one.
+    Raises StoreError for a graph that is not local, ValidationError when the SPARQL of a shape fails.
+
+    >>> from esco_graph.validation.shapes import load_shapes
+    >>> triple = (ox.NamedNode("http://a"), ox.NamedNode("http://www.w3.org/2004/02/skos/core#broader"))
+    >>> graph, shapes = Graph.memory([ox.Quad(*triple, ox.NamedNode("http://b"))]), load_shapes()
+    >>> found = run(graph, shapes, Targets(shapes.graph, graph), roots=shapes.rules["ESG402"].roots, limited=False)
+    >>> [finding.code for finding in found]
+    ['ESG402']
+    """
+    if graph.store is None:
+        raise StoreError("this needs a local graph", where=graph.name)
+    work = jobs(Reader(shapes.graph), roots)
+    findings = Findings(shapes)
+    if limited:
+        data = Data(graph.store, whole=targets.limit is None or len(targets.limit) > _MANY)
+        results: Iterable[Result] = (
+            result
+            for job in work
+            for nodes in [Given(node for root in job.roots for node in targets.nodes(root)).members()]
+            for result in by_node(data, job.shape, nodes, job.shape.constraints)
+        )
+        return map(findings.make, results)
+    return run_all(Plan(Data(graph.store), shapes.graph, targets).tasks(work), findings.make)

@@ -1,0 +1,183 @@
+"""The focus nodes of a root shape: as SPARQL, as a list, or as a question about one node (SHACL, section 2.1.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyoxigraph as ox
+
+from esco_graph.sparql import tokens
+from esco_graph.terms import RDF, RDFS, SH, to_ox
+from esco_graph.validation.fast.data import SUBCLASS, TYPE, Data
+from esco_graph.validation.finding import Term
+from esco_graph.validation.shape_files import declared_prefixes
+
+if TYPE_CHECKING:
+    import rdflib
+
+    from esco_graph.validation.targets import Targets
+
+_ENOUGH = 256  # questions about single nodes after which it may pay to read all
+_KEPT = 200_000  # focus nodes that are kept in memory to answer what is one
+
+
+class Declaration(NamedTuple):
+    """One target declaration: `class`, `subjects`, `objects` (with an IRI), `node` (a term), `sparql` (a root shape)."""
+
+    kind: str
+    value: Any
+
+
+class Focus:
+    """The focus nodes that some root shapes have together, each once."""
+
+    def __init__(self, data: Data, shapes: rdflib.Graph, targets: Targets, roots: Sequence[Any]) -> None:
+        """Take the roots, sorted; nothing is read yet."""
+        self._data = data
+        self._shapes = shapes
+        self._targets = targets
+        self.roots = tuple(roots)
+        self.declarations = tuple(dict.fromkeys(one for root in roots for one in _declarations(shapes, root)))
+        self._members: frozenset[Term] | None = None
+        self._selected: dict[Any, frozenset[Term]] = {}
+        self._asked = 0
+        self._counts: dict[int, int] = {}
+
+    def count(self, most: int) -> int:
+        """Count the focus nodes, no further than to `most`; what several declarations target may count twice."""
+        if self._members is not None:
+            return min(most, len(self._members))
+        if most not in self._counts:
+            total = 0
+            for one in self.declarations:
+                total += 0 if total >= most else self._number(one, most)
+            self._counts[most] = min(total, most)
+        return self._counts[most]
+
+    def _number(self, declaration: Declaration, most: int) -> int:
+        if declaration.kind == "sparql":
+            return len(self._select(declaration.value))
+        if declaration.kind == "node":
+            return 1
+        return self._data.count(f"SELECT DISTINCT ?this {{ {self._pattern(declaration)} }}", most)
+
+    def members(self) -> Collection[Term]:
+        """List the focus nodes, each once, in an order that is the same in every run."""
+        return tuple(dict.fromkeys(node for one in self.declarations for node in self.stream(one)))
+
+    def stream(self, declaration: Declaration) -> Iterator[Term]:
+        """Go over the nodes of one declaration, each once."""
+        if declaration.kind == "sparql":
+            yield from sorted(self._select(declaration.value), key=str)
+        elif declaration.kind == "node":
+            yield declaration.value
+        else:
+            yield from (
+                row[0] for row in self._data.select(f"SELECT DISTINCT ?this {{ {self._pattern(declaration)} }}")
+            )
+
+    def has(self, node: Term) -> bool:
+        """Say whether a node is one of the focus nodes."""
+        if self._members is None:
+            self._asked += 1
+            if self._asked < _ENOUGH or self.count(_KEPT + 1) > min(_KEPT, self._asked * 4):
+                return any(self.declares(one, node) for one in self.declarations)
+            self._members = frozenset(self.members())
+        return node in self._members
+
+    def declares(self, declaration: Declaration, node: Term) -> bool:
+        """Say whether one declaration targets a node."""
+        kind, value = declaration
+        if kind == "class":
+            return self._data.is_instance(node, value)
+        if kind == "subjects":
+            return self._data.has(node, value)
+        if kind == "objects":
+            return self._data.is_object(node, value)
+        return bool(node == value) if kind == "node" else node in self._select(value)
+
+    @property
+    def sure(self) -> bool:
+        """Whether `pattern` gives focus nodes only; an sh:SPARQLTarget may give blank nodes, which are none."""
+        return all(one.kind != "sparql" for one in self.declarations)
+
+    def pattern(self) -> tuple[str, str] | None:
+        """Write the focus nodes as PREFIX lines and a pattern for ?this; None where SPARQL cannot name them."""
+        headers, parts = set(), []
+        for one in self.declarations:
+            if one.kind == "node" and not isinstance(one.value, ox.NamedNode):
+                return None
+            if one.kind == "sparql":
+                for header, select in self._selects(one.value):
+                    if not _is_plain_select(select):
+                        return None
+                    headers.add(header)
+                    parts.append(select)
+            else:
+                parts.append(self._pattern(one))
+        if len(headers) > 1:
+            return None
+        union = parts[0] if len(parts) == 1 and self.sure else " UNION ".join(f"{{ {part} }}" for part in parts)
+        return "".join(headers), union
+
+    def _pattern(self, declaration: Declaration) -> str:
+        kind, value = declaration
+        if kind == "node":
+            return f"VALUES ?this {{ {value} }}"
+        name, kind_of = ox.NamedNode(value), ox.NamedNode(TYPE)
+        if kind == "class":
+            alone = len(self._data.below(value)) == 1
+            return f"?this {kind_of} {name}" if alone else f"?this {kind_of}/{ox.NamedNode(SUBCLASS)}* {name}"
+        return f"?this {name} ?object" if kind == "subjects" else f"?subject {name} ?this"
+
+    def _select(self, root: Any) -> frozenset[Term]:
+        """Look up what the SPARQL targets of a root give, once."""
+        if root not in self._selected:
+            nodes = {row for header, select in self._selects(root) for row in self._run(header + select)}
+            self._selected[root] = frozenset(nodes)
+        return self._selected[root]
+
+    def _run(self, query: str) -> Iterator[Term]:
+        found: Any = self._data.store.query(query, use_default_graph_as_union=True)
+        place = [variable.value for variable in found.variables].index("this")
+        return (row[place] for row in found if isinstance(row[place], ox.NamedNode))
+
+    def _selects(self, root: Any) -> Iterator[tuple[str, str]]:
+        import rdflib
+
+        for target in sorted(self._shapes.objects(root, rdflib.URIRef(SH + "target"))):
+            for select in self._shapes.objects(target, rdflib.URIRef(SH + "select")):
+                yield declared_prefixes(self._shapes, target), str(select)
+
+
+class Given:
+    """Focus nodes that are given one by one, where a check is limited to some nodes."""
+
+    def __init__(self, nodes: Iterable[Term]) -> None:
+        """Take the nodes."""
+        self._nodes = sorted(set(nodes), key=str)
+
+    def members(self) -> Collection[Term]:
+        """List the nodes."""
+        return self._nodes
+
+
+def _declarations(shapes: rdflib.Graph, root: Any) -> Iterator[Declaration]:
+    import rdflib
+
+    for name, kind in (("targetClass", "class"), ("targetSubjectsOf", "subjects"), ("targetObjectsOf", "objects")):
+        for value in sorted(shapes.objects(root, rdflib.URIRef(SH + name))):
+            yield Declaration(kind, str(value))
+    if (root, rdflib.URIRef(RDF + "type"), rdflib.URIRef(RDFS + "Class")) in shapes:
+        yield Declaration("class", str(root))
+    for value in sorted(shapes.objects(root, rdflib.URIRef(SH + "targetNode"))):
+        yield Declaration("node", to_ox(value))
+    if shapes.value(root, rdflib.URIRef(SH + "target")) is not None:
+        yield Declaration("sparql", root)
+
+
+def _is_plain_select(text: str) -> bool:
+    """Say whether a query can stand as a sub-select."""
+    words = [token.text.upper() for token in tokens(text) if token.kind == "word"]
+    return words[:1] == ["SELECT"] and "FROM" not in words and "VALUES" not in words

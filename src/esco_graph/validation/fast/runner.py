@@ -1,0 +1,93 @@
+"""Run tasks in two threads: Oxigraph lets other threads run while it answers a query."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from queue import Full, Queue
+from threading import Event, Thread
+from typing import Any
+
+from esco_graph.validation.fast.model import Result
+from esco_graph.validation.fast.plan import Task
+from esco_graph.validation.finding import Finding
+
+_THREADS = 2
+_BATCH = 500  # findings that are handed over together
+_WAITING = 8  # batches that may wait to be taken
+
+
+def run_all(tasks: Sequence[Task], make: Callable[[Result], Finding]) -> Iterator[Finding]:
+    """Run tasks and give their findings as they come; raises the first error of a task.
+
+    Each task is run from beginning to end by one thread: Oxigraph's solutions belong to the thread that asked.
+
+    >>> list(run_all([lambda: iter([1, 2])], lambda result: result * 10))
+    [10, 20]
+    """
+    crew = _Crew(tasks, make)
+    crew.start()
+    try:
+        yield from crew.findings()
+    finally:
+        crew.stop()
+
+
+class _Crew:
+    def __init__(self, tasks: Sequence[Task], make: Callable[[Result], Finding]) -> None:
+        self._left = iter(tasks)
+        self._make = make
+        self._out: Queue[list[Finding] | BaseException | None] = Queue(_WAITING)
+        self._stopped = Event()
+        self._threads = [Thread(target=self._work, daemon=True) for _ in range(min(_THREADS, len(tasks)))]
+
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        for thread in self._threads:
+            thread.join()
+
+    def findings(self) -> Iterator[Finding]:
+        working = len(self._threads)
+        while working:
+            told = self._out.get()
+            if told is None:
+                working -= 1
+            elif isinstance(told, BaseException):
+                raise told
+            else:
+                yield from told
+
+    def _work(self) -> None:
+        try:
+            for task in self._left:
+                self._run(task)
+                if self._stopped.is_set():
+                    return
+            self._put(None)
+        except Exception as error:  # noqa: BLE001 - raised again where the findings are taken
+            # Without its frames: they keep Oxigraph's solutions, which one thread alone may drop.
+            error.__cause__ = error.__context__ = None
+            self._put(error.with_traceback(None))
+
+    def _run(self, task: Task) -> None:
+        batch: list[Finding] = []
+        for result in task():
+            batch.append(self._make(result))
+            if len(batch) >= _BATCH:
+                self._put(batch)
+                batch = []
+                if self._stopped.is_set():
+                    return
+        self._put(batch)
+
+    def _put(self, told: Any) -> None:
+        """Hand something over, unless nobody takes it any more."""
+        while not self._stopped.is_set() and told != []:
+            try:
+                self._out.put(told, timeout=0.1)
+            except Full:
+                continue
+            return

@@ -1,0 +1,195 @@
+"""The constraints of SHACL Core that each value node passes or fails by itself (SHACL, sections 4.1, 4.3, 4.4 to 4.8)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import ClassVar
+
+import pyoxigraph as ox
+
+from esco_graph.terms import SH
+from esco_graph.validation.fast.data import Data
+from esco_graph.validation.fast.literals import compared, has_datatype
+from esco_graph.validation.fast.model import Shape, ValueTest
+from esco_graph.validation.finding import Term
+from esco_graph.validation.shape_files import python_pattern
+
+_KINDS = {
+    "IRI": (ox.NamedNode,),
+    "BlankNode": (ox.BlankNode,),
+    "Literal": (ox.Literal,),
+    "BlankNodeOrIRI": (ox.BlankNode, ox.NamedNode),
+    "BlankNodeOrLiteral": (ox.BlankNode, ox.Literal),
+    "IRIOrLiteral": (ox.NamedNode, ox.Literal),
+}
+
+
+class Class(ValueTest):
+    """sh:class."""
+
+    component = "Class"
+    cost = 10
+
+    def __init__(self, class_: str) -> None:
+        self.class_ = class_
+
+    def allows(self, data: Data, value: Term) -> bool:
+        """A literal is an instance of nothing."""
+        return data.is_instance(value, self.class_)
+
+
+class Datatype(ValueTest):
+    """sh:datatype; an ill-formed literal has none."""
+
+    component = "Datatype"
+
+    def __init__(self, datatype: str) -> None:
+        self.datatype = datatype
+
+    def allows(self, data: Data, value: Term) -> bool:
+        """Compare the datatype, then look whether the literal is well-formed."""
+        return has_datatype(value, self.datatype)
+
+
+class NodeKind(ValueTest):
+    """sh:nodeKind."""
+
+    component = "NodeKind"
+
+    def __init__(self, kind: str) -> None:
+        self.kinds = _KINDS.get(kind.removeprefix(SH), ())
+
+    def allows(self, data: Data, value: Term) -> bool:
+        """Look at the kind of the term."""
+        return isinstance(value, self.kinds)
+
+
+class Range(ValueTest):
+    """sh:minExclusive, minInclusive, maxExclusive and maxInclusive; what cannot be compared fails."""
+
+    _SIGNS: ClassVar = {
+        "MinExclusive": (1,),
+        "MinInclusive": (0, 1),
+        "MaxExclusive": (-1,),
+        "MaxInclusive": (-1, 0),
+    }
+
+    def __init__(self, component: str, limit: ox.Literal) -> None:
+        self.component = component
+        self.limit = limit
+        self.signs = self._SIGNS[component]
+
+    def allows(self, data: Data, value: Term) -> bool:
+        """Compare by value."""
+        return compared(value, self.limit) in self.signs
+
+
+class TextTest(ValueTest):
+    """A test of the text of an IRI or literal; a blank node has none."""
+
+    blank = False
+
+    def accepts(self, text: str) -> bool:
+        """Say whether a text passes."""
+        raise NotImplementedError
+
+    def allows(self, data: Data, value: Term) -> bool:
+        """Test the text."""
+        return self.blank if isinstance(value, ox.BlankNode) else self.accepts(value.value)
+
+
+class MinLength(TextTest):
+    """sh:minLength; 0 lets blank nodes pass as well, as in pySHACL."""
+
+    component = "MinLength"
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+        self.blank = length == 0
+
+    def accepts(self, text: str) -> bool:
+        """Count characters."""
+        return len(text) >= self.length
+
+
+class MaxLength(TextTest):
+    """sh:maxLength."""
+
+    component = "MaxLength"
+
+    def __init__(self, length: int) -> None:
+        self.length = length
+
+    def accepts(self, text: str) -> bool:
+        """Count characters."""
+        return len(text) <= self.length
+
+
+class Pattern(TextTest):
+    """sh:pattern with sh:flags, matched by Python as in the pyshacl engine."""
+
+    component = "Pattern"
+
+    def __init__(self, pattern: str, flags: str) -> None:
+        self.pattern = pattern
+        chosen = (re.IGNORECASE if "i" in flags.lower() else 0) | (re.MULTILINE if "m" in flags.lower() else 0)
+        self._search = re.compile(python_pattern(pattern, flags), chosen).search
+
+    def accepts(self, text: str) -> bool:
+        """Search the text."""
+        return self._search(text) is not None
+
+
+class LanguageIn(ValueTest):
+    """sh:languageIn; `en` covers `en-GB`."""
+
+    component = "LanguageIn"
+
+    def __init__(self, langs: Iterable[str]) -> None:
+        self.langs = frozenset(lang.lower() for lang in langs)
+
+    def allows(self, data: Data, value: Term) -> bool:
+        """Look for the tag and for its language."""
+        lang = value.language if isinstance(value, ox.Literal) else None
+        if not lang:
+            return False
+        lang = lang.lower()
+        return lang in self.langs or "*" in self.langs or lang.partition("-")[0] in self.langs
+
+
+class In(ValueTest):
+    """sh:in; terms are compared as terms."""
+
+    component = "In"
+
+    def __init__(self, members: Iterable[Term]) -> None:
+        self.members = frozenset(members)
+
+    def allows(self, data: Data, value: Term) -> bool:
+        """Look the term up."""
+        return value in self.members
+
+
+class Logical(ValueTest):
+    """What asks whether a value node conforms to other shapes: sh:node, sh:not, sh:and, sh:or and sh:xone."""
+
+    def __init__(self, component: str, shapes: Iterable[Shape]) -> None:
+        self.component = component
+        self.shapes = tuple(sorted(shapes, key=_dearness))
+        self.cost = max((_dearness(shape) for shape in self.shapes), default=1)
+
+    def allows(self, data: Data, value: Term) -> bool:
+        """Ask the shapes, the cheap ones first."""
+        answers = (shape.conforms(data, value) for shape in self.shapes)
+        if self.component in ("Node", "And"):
+            return all(answers)
+        if self.component == "Or":
+            return any(answers)
+        return sum(answers) == (1 if self.component == "Xone" else 0)
+
+
+def _dearness(shape: Shape) -> int:
+    if shape.path is not None or shape.members:
+        return 20
+    return max((test.cost if isinstance(test, ValueTest) else 10 for test in shape.constraints), default=1)
