@@ -166,7 +166,7 @@ SEEDS: list[tuple[str, str, Seed, set[str]]] = [
     (ANY, "ESG109", repeat(HIDDEN, PREF), set()),
     (ANY, "ESG110", repeat(HIDDEN, ALT), set()),
     *((ANY, "ESG111", label(form), set()) for form in ("X\u200bX", "\ufeffX", "X\u0007", "X \u00ad X")),
-    (ANY, "ESG112", label("X", lang="cz"), set()),
+    (ANY, "ESG112", label("X", PREF, lang="cz"), set()),
     (ANY, "ESG121", label("X.", NOTE, lang=None), set()),
     (ANY, "ESG122", label("X\u200b.\u0001", NOTE), set()),
     (ANY, "ESG123", label("<p>X</p>", NOTE), set()),

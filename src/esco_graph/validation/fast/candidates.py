@@ -28,7 +28,10 @@ class Candidates(NamedTuple):
 
 
 def candidates(data: Data, shape: Shape, constraint: Constraint, focus: Focus) -> Candidates | None:
-    """Write the query for a constraint of a property shape; None when each focus node has to be looked at."""
+    """Write the query for a constraint; None when there is none, and each focus node or value has to be looked at."""
+    if shape.path is None and isinstance(constraint, set_tests.Disjoint):
+        itself = f"SELECT DISTINCT ?this {{ ?this {ox.NamedNode(constraint.other)} ?this }}"
+        return Candidates(itself)
     find = _QUERIES.get(type(constraint))
     if find is None or shape.path is None or not is_finite(shape.path):
         return None
@@ -50,6 +53,8 @@ def keeps_its_form(term: Any) -> bool:
 
 
 def _min_count(data: Data, path: str, constraint: set_tests.MinCount, focus: Focus) -> Candidates | None:
+    if constraint.count == 0:
+        return Candidates("SELECT ?this { VALUES ?this { } }", exact=True)
     enough = f"?this {path} ?value"
     if constraint.count > 1:
         enough = (
@@ -98,13 +103,10 @@ def instances_of(data: Data, class_: str) -> str:
 
 def _logical(data: Data, path: str, constraint: value_tests.Logical, focus: Focus) -> Candidates | None:
     """Find the instances of a class that sh:not forbids; what else sh:not and the like forbid is looked at by value."""
-    tests = [test for shape in constraint.shapes for test in shape.constraints]
-    if constraint.component != "Not" or len(tests) != 1 or not isinstance(tests[0], value_tests.Class):
+    test = value_tests.only_test(constraint.shapes[0])
+    if constraint.component != "Not" or not isinstance(test, value_tests.Class):
         return None
-    shape = constraint.shapes[0]
-    if shape.path is not None or shape.members or shape.off:
-        return None
-    instances = f"{{ SELECT DISTINCT ?value {{ {instances_of(data, tests[0].class_)} }} }}"
+    instances = f"{{ SELECT DISTINCT ?value {{ {instances_of(data, test.class_)} }} }}"
     return Candidates(f"SELECT DISTINCT ?this ?value {{ ?this {path} ?value . {instances} }}", valued=True, exact=True)
 
 

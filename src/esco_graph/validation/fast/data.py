@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -26,7 +27,7 @@ class Data:
     >>> a, b = ox.NamedNode("http://a"), ox.NamedNode("http://b")
     >>> store.extend([ox.Quad(a, b, ox.Literal("c"), graph) for graph in (a, b)])
     >>> list(Data(store).objects(a, "http://b"))
-    [<Literal value=c datatype=http://www.w3.org/2001/XMLSchema#string>]
+    [<Literal value=c datatype=<NamedNode value=http://www.w3.org/2001/XMLSchema#string>>]
     """
 
     def __init__(self, store: ox.Store, *, whole: bool = True) -> None:
@@ -37,10 +38,9 @@ class Data:
         self._kept: dict[Step, Mapping[Term, tuple[Term, ...]]] = {}
         self._below: dict[str, frozenset[Term]] = {}
 
-    def select(self, sparql: str) -> Iterator[list[Term]]:
-        """Run a SELECT whose variables are all bound."""
-        for row in self.store.query(sparql, use_default_graph_as_union=True):  # type: ignore[union-attr]
-            yield list(row)  # type: ignore[arg-type]
+    def select(self, sparql: str) -> Iterator[Any]:
+        """Run a SELECT; each solution is a row of terms, None where a variable is not bound."""
+        return iter(self.store.query(sparql, use_default_graph_as_union=True))  # type: ignore[arg-type]
 
     def count(self, pattern: str, most: int) -> int:
         """Count the rows of a group pattern or sub-select, no further than to `most`."""
@@ -128,10 +128,10 @@ class Data:
     def _look(self, step: Step, node: Term) -> dict[Term, None]:
         name, inverse = ox.NamedNode(step[0]), step[1]
         if inverse:
-            return dict.fromkeys(quad.subject for quad in self.store.quads_for_pattern(None, name, node, None))
+            return dict.fromkeys(quad.subject for quad in self.store.quads_for_pattern(None, name, node, None))  # type: ignore[misc]
         if isinstance(node, ox.Literal):
             return {}
-        return dict.fromkeys(quad.object for quad in self.store.quads_for_pattern(node, name, None, None))
+        return dict.fromkeys(quad.object for quad in self.store.quads_for_pattern(node, name, None, None))  # type: ignore[misc]
 
     def _pays(self, step: Step) -> bool:
         most = self._asked[step] * _RATIO

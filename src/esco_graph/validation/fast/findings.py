@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from esco_graph.validation.fast.model import Result, Shape
-from esco_graph.validation.fast.wording import worded
 from esco_graph.validation.finding import Finding
 from esco_graph.validation.shapes import Shapes, best_text
 
@@ -20,16 +19,12 @@ class Findings:
 
     def make(self, result: Result) -> Finding:
         """Turn a result into a finding."""
-        shape, constraint, focus, violation = result
+        shape, _, focus, violation = result
         code, message, iri, see_also = self._about(shape)
-        if violation.message is not None:
-            message = violation.message
-        elif not shape.messages:
-            message = worded(self._shapes.graph, shape, constraint, focus, violation)
         return Finding(
             code=code,
             severity=shape.severity,
-            message=message,
+            message=message if violation.message is None else violation.message,
             focus=violation.focus or focus,
             path=violation.path or shape.path,
             value=violation.value,

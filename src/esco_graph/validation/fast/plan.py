@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
@@ -23,6 +24,7 @@ Task = Callable[[], Iterator[Result]]
 """A piece of work that gives results; tasks share nothing but the store."""
 
 _FEW = 64  # focus nodes that are looked at one by one, whatever the shape
+_FEW_VALUES = 500  # value nodes of those, at most
 _ALL = 5_000  # focus nodes from which scans are taken without counting
 _LOOKUP = 60  # rows of a scan that cost as much as looking at one focus node
 
@@ -100,8 +102,8 @@ class Plan:
         few = self._is_few(shape, focus)
         for constraint in shape.constraints:
             task = None if few else self._at_once(shape, constraint, focus)
-            if isinstance(constraint, Sparql):
-                task = self._solutions(shape, constraint, focus) if self._pays(constraint, focus) else None
+            if isinstance(constraint, Sparql) and constraint.at_once:
+                task = self._solutions(shape, constraint, focus)
             if task is not None:
                 yield task
             elif few or not self._added(shape, constraint, focus):
@@ -109,20 +111,22 @@ class Plan:
         if single or (shape.members and shape.path is not None):
             yield self._each(shape, tuple(single), focus)
 
-    def _pays(self, constraint: Sparql, focus: Focus) -> bool:
-        return constraint.at_once and focus.count(_FEW + 1) > _FEW
-
     def _is_few(self, shape: Shape, focus: Focus) -> bool:
         """Say whether looking at each focus node costs less than scanning what is on the way."""
         count = focus.count(_ALL + 1)
         if shape.path is None or count > _ALL:
             return False
+        if count <= _FEW:
+            return all(total <= _FEW_VALUES for total in accumulate(self._sizes(shape, focus)))
         steps = steps_of(shape.path)
-        if count <= _FEW or steps is None:
-            return count <= _FEW
+        if steps is None:
+            return False
         most = _LOOKUP * count
         rows = (self._data.count(f"?s {ox.NamedNode(name)} ?o", most + 1) for name, _ in steps)
         return sum(rows) > most
+
+    def _sizes(self, shape: Shape, focus: Focus) -> Iterator[int]:
+        return (len(shape.values(self._data, node)) for node in focus.members())
 
     def _at_once(self, shape: Shape, constraint: Constraint, focus: Focus) -> Task | None:
         query = candidates(self._data, shape, constraint, focus)

@@ -181,7 +181,7 @@ class Reader:
             shapes = [self.shape(one) for one in (listed if name == "xone" else sorted(set(listed)))]
             if name == "node" and shapes[0].path is not None:
                 raise Unsupported("a value of sh:node is a property shape")
-            yield value_tests.Logical(name.capitalize(), shapes)
+            yield value_tests.negated(shapes[0]) if name == "not" else value_tests.Logical(name.capitalize(), shapes)
 
     def unique_lang(self, node: Any, name: str) -> Iterator[Constraint]:
         """sh:uniqueLang; only the literal true switches it on (SHACL, section 4.4.5)."""

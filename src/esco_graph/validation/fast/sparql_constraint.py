@@ -1,4 +1,4 @@
-"""Constraints written in SPARQL (SHACL, section 5): for all nodes at once where that gives the same, else node by node."""
+"""Constraints written in SPARQL (SHACL, section 5): for all nodes at once where that is the same, else one by one."""
 
 from __future__ import annotations
 
@@ -10,18 +10,14 @@ import pyoxigraph as ox
 from esco_graph.errors import QueryError, ValidationError
 from esco_graph.sparql import Token, tokens
 from esco_graph.terms import OWL, RDF, RDFS, SH
+from esco_graph.validation.fast.at_once import at_once
 from esco_graph.validation.fast.data import Data
 from esco_graph.validation.fast.model import Constraint, Unsupported, Violation
 from esco_graph.validation.finding import Term
 from esco_graph.validation.paths import read_path
 from esco_graph.validation.view import answer
 
-# SHACL, section 5.2.1: what a query with pre-bound variables must not hold; and what changes with $this left open.
-_FORBIDDEN = ("MINUS", "VALUES", "SERVICE")
-_NOT_AT_ONCE = (
-    "UNION", "BIND", "AS", "GRAPH", "FROM", "GROUP", "HAVING", "ORDER", "LIMIT", "OFFSET", "OPTIONAL", "BNODE", "UUID",
-    "STRUUID", "RAND",
-)  # fmt: skip
+_FORBIDDEN = ("MINUS", "VALUES", "SERVICE")  # in a query with pre-bound variables (SHACL, section 5.2.1)
 _RESERVED = ("this", "path", "value")
 _PREFIXES = "".join(f"PREFIX {name}: <{space}>\n" for name, space in (("owl", OWL), ("rdf", RDF), ("rdfs", RDFS)))
 
@@ -43,7 +39,7 @@ class Sparql(Constraint):
         self._messages = tuple(messages)
         self.select = _PREFIXES + prefixes + "".join(self._put(token) for token in parts)
         _refuse(parts, self.select)
-        self.at_once = _is_at_once([token for token in parts if token.kind != "space"])
+        self.at_once = at_once(self.select)
 
     def _put(self, token: Token) -> str:
         """Write the path and the shape into the query: they are known beforehand."""
@@ -68,9 +64,9 @@ class Sparql(Constraint):
                 yield from self._result(dict(zip(names, row, strict=True)), focus)
 
     def rows(self, data: Data) -> Iterator[tuple[Term, tuple[str, ...], tuple[Term | None, ...]]]:
-        """Give the different solutions for all nodes at once, whether they are targets or not: node, names, solution."""
+        """Give the different solutions for all nodes, targets or not: node, names of the variables, solution."""
         try:
-            found: Any = data.store.query(self.select, use_default_graph_as_union=True)
+            found: Any = data.select(self.at_once)
             names = tuple(variable.value for variable in found.variables)
             place = names.index("this")
             for solution in found:
@@ -136,33 +132,3 @@ def _refuse(parts: Sequence[Token], query: str) -> None:
         ox.Store().query(query)
     except SyntaxError as error:
         raise Unsupported(f"its SPARQL does not parse: {error}") from error
-
-
-def _is_at_once(parts: Sequence[Token]) -> bool:
-    """Say whether the query, with $this left open, gives for each node what it gives with the node put in.
-
-    It is so when its pattern begins with a triple about $this, and holds but triples and filters: no group then sees
-    the variable unbound.
-    """
-    words = {token.text.upper() for token in parts if token.kind == "word"}
-    if words & set(_NOT_AT_ONCE):
-        return False
-    texts = [token.text for token in parts]
-    if "{" not in texts:
-        return False
-    start = texts.index("{")
-    projected = {text[1:] for text in texts[:start] if text[0] in "?$"}
-    subject = texts[start + 1]
-    if not (subject in ("$this", "?this") and ("this" in projected or "*" in texts[:start])):
-        return False
-    return not _has_inner_group(parts[start + 1 :])
-
-
-def _has_inner_group(parts: Sequence[Token]) -> bool:
-    """Say whether a group stands in the pattern that is no EXISTS."""
-    before = ""
-    for token in parts:
-        if token.text == "{" and before != "EXISTS":
-            return True
-        before = token.text.upper()
-    return False

@@ -1,9 +1,9 @@
-"""The constraints of SHACL Core that each value node passes or fails by itself (SHACL, sections 4.1, 4.3, 4.4 to 4.8)."""
+"""The constraints of SHACL Core that each value node passes or fails by itself (SHACL, section 4)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import ClassVar
 
 import pyoxigraph as ox
@@ -132,13 +132,26 @@ class Pattern(TextTest):
     component = "Pattern"
 
     def __init__(self, pattern: str, flags: str) -> None:
-        self.pattern = pattern
         chosen = (re.IGNORECASE if "i" in flags.lower() else 0) | (re.MULTILINE if "m" in flags.lower() else 0)
         self._search = re.compile(python_pattern(pattern, flags), chosen).search
 
     def accepts(self, text: str) -> bool:
         """Search the text."""
         return self._search(text) is not None
+
+
+class NotText(TextTest):
+    """sh:not of a shape that only tests a text."""
+
+    component = "Not"
+
+    def __init__(self, test: TextTest) -> None:
+        self._accepts = test.accepts
+        self.blank = not test.blank
+
+    def accepts(self, text: str) -> bool:
+        """Turn the answer around."""
+        return not self._accepts(text)
 
 
 class LanguageIn(ValueTest):
@@ -177,16 +190,35 @@ class Logical(ValueTest):
     def __init__(self, component: str, shapes: Iterable[Shape]) -> None:
         self.component = component
         self.shapes = tuple(sorted(shapes, key=_dearness))
+        self._asked = tuple(map(_asking, self.shapes))
         self.cost = max((_dearness(shape) for shape in self.shapes), default=1)
 
     def allows(self, data: Data, value: Term) -> bool:
         """Ask the shapes, the cheap ones first."""
-        answers = (shape.conforms(data, value) for shape in self.shapes)
+        answers = (ask(data, value) for ask in self._asked)
         if self.component in ("Node", "And"):
             return all(answers)
         if self.component == "Or":
             return any(answers)
         return sum(answers) == (1 if self.component == "Xone" else 0)
+
+
+def negated(shape: Shape) -> ValueTest:
+    """Make the test of sh:not."""
+    test = only_test(shape)
+    return NotText(test) if isinstance(test, TextTest) else Logical("Not", [shape])
+
+
+def only_test(shape: Shape) -> ValueTest | None:
+    """Give the test of a shape that is nothing but one test of the node itself."""
+    alone = shape.path is None and not shape.members and not shape.off and len(shape.constraints) == 1
+    test = shape.constraints[0] if alone else None
+    return test if isinstance(test, ValueTest) else None
+
+
+def _asking(shape: Shape) -> Callable[[Data, Term], bool]:
+    test = only_test(shape)
+    return shape.conforms if test is None else test.allows
 
 
 def _dearness(shape: Shape) -> int:
