@@ -8,7 +8,7 @@ timed from its start until the results are there, imports and reading of files i
 up to 20 seconds are repeated and their median is given, longer ones less often (the column "runs").
 
 - Results are equal when they are the same multiset of focus node, path, value, component and severity as those of the
-  reference: pySHACL alone, else the first engine that ran. What differs is told below the table.
+  reference: pySHACL alone; without it `shacl`, else our own pySHACL. What differs is told below the table.
 - Engines of ours also run the whole-graph checks, look up labels and make the report; no other engine does, and the
   findings of the checks are left out of the comparison. So our times are for more work than the others'.
 - All read the same shapes. pyrudof passes over an sh:SPARQLTarget without a word, and `shacl` refuses one with MINUS;

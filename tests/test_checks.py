@@ -8,15 +8,20 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from click.testing import CliRunner
 
 from conftest import ROOT
+from esco_graph.builder import build, sample_paths
+from esco_graph.cli import main
 from esco_graph.errors import QueryError
 from esco_graph.graph import Graph
+from esco_graph.importer import import_pages
 from esco_graph.resources import resource
 from esco_graph.sources.report import CODES, REMARKS
 from esco_graph.terms import from_ox, prefixes
 from esco_graph.validation.checks import CHECKS, Check, checked_by, checks, run_check, run_checks
 from esco_graph.validation.shapes import load_shapes
+from esco_graph.workspace import Workspace
 
 FILES = sorted(resource("queries/checks").glob("*.rq"))
 PREFIXES = "".join(f"@prefix {name}: <{space}> .\n" for name, space in prefixes().items()) + "@prefix : <urn:x:> .\n"
@@ -254,6 +259,26 @@ class TestFindings:
 
 # In the ring of ESG161 everything is above everything, and so above what it is related to.
 _WAKE = {"ESG161": {"ESG163"}}
+
+
+class TestCommands:
+    def test_a_build_says_what_is_wrong_in_the_source_and_in_the_graph(self, tmp_path: Path) -> None:
+        said = CliRunner().invoke(main, ["build", "--sample", "--store", str(tmp_path)])
+        assert said.exit_code == 0, said.output
+        assert "Known to be wrong in ESCO 1.1.1-sample itself" in said.output
+        assert re.search(r"ESG302 +3 +3 skills +kept", said.output)
+        assert "ESG165" in said.output.partition("Checks of the graph")[2]
+        assert "For information: ESG162 48 (" in said.output
+        assert "built all the same" in said.output
+
+    def test_an_import_checks_the_nodes_of_its_profile(self, tmp_path: Path) -> None:
+        workspace = Workspace(tmp_path / "store")
+        build(workspace, sample_paths(), version="1.1.1-sample")
+        page = next(resource("examples").glob("*.txt"))
+        (summary,) = import_pages(workspace, [page])
+        assert summary.generation
+        assert summary.checks == ()
+        assert len(workspace.current().about["checks"]) == len(checks())
 
 
 class TestRealReleases:

@@ -179,7 +179,8 @@ occ:ota skos:prefLabel "occupational therapy assistant"@en-us ; dct:description 
 )
 ENGLISH_REPAIRS = {
     "alt-equals-pref": 1,
-    "alt-repeated": 2,
+    "alt-repeated": 1,
+    "hidden-equals-alt": 1,
     "spaces": 2,
     "html": 1,
     "typed-notation": 2,

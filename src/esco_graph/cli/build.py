@@ -106,6 +106,8 @@ def print_remarks(report: ImportReport, version: str = "") -> None:
             [code, count.n, _concepts(count), done[name], meaning[name], _first(count)] for code, name, count in defects
         ]
         show_rows(["code", "times", "concepts", "done", "what", "for example"], rows, "table")
+        if "file-missing" in report.remarks:
+            say("Files of the download are missing: what they hold counts as left out here, though ESCO has it.")
     others = [row for row in report.ordered_remarks() if row[0] not in {name for _, name, _ in defects}]
     if others:
         heading("What else was found in the files")

@@ -51,7 +51,7 @@ def _report(graph: Graph, shapes: Shapes, targets: Targets, roots: Collection[Sh
             _, report, text = pyshacl.validate(
                 data, shacl_graph=prepared, inference="none", inplace=True, advanced=False
             )
-    except (ReportableRuntimeError, ShapeRecursionWarning) as error:
+    except (ReportableRuntimeError, ShapeRecursionWarning, NotImplementedError) as error:
         raise ValidationError(f"the shapes cannot be run: {_one_line(error)}") from error
     if isinstance(report, Exception):
         raise ValidationError(f"the shapes cannot be run: {_one_line(text)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from itertools import islice
 from typing import TypeVar
 
 import pyoxigraph as ox
@@ -28,7 +29,7 @@ SELECT DISTINCT ?part WHERE {
 _INVERSES = frozenset({ESCO + "isEssentialSkillFor", ESCO + "isOptionalSkillFor"})
 # What rules ask of the neighbours of a neighbour.
 _BASICS = (RDF + "type", SKOS + "prefLabel", SKOS + "notation", SKOS + "inScheme")
-_BROADER = ox.NamedNode(SKOS + "broader")
+_BROADER, _IN_SCHEME, _TOP = (ox.NamedNode(SKOS + name) for name in ("broader", "inScheme", "hasTopConcept"))
 # What rules of the hierarchy ask of broader concepts.
 _HIERARCHY = (*_BASICS, SKOS + "broader", SKOS + "topConceptOf", SKOS + "related")
 # Inverses of statements that stand on the other side as well, thousands for one node.
@@ -105,16 +106,20 @@ def neighbourhood(
 def ancestors(graph: Graph, nodes: Collection[str], *, beside: Graph | None = None) -> Iterator[ox.Quad]:
     """Fetch the broader concepts of some nodes up to the top, with what rules of the hierarchy ask about them.
 
-    `beside` is data that says more of what is broader than the graph does.
+    Of each scheme on the way one top concept is told, since rules ask whether there is any. `beside` is data that says
+    more of what is broader than the graph does.
     """
     read = _Remote(graph, ()) if graph.store is None else _Local(graph, ())
     said = list(beside.quads(None, _BROADER)) if beside else []
-    level, seen = set(nodes) | _iris(quad.object for quad in said), set[str]()
+    level, seen, schemes = set(nodes) | _iris(quad.object for quad in said), set[str](), set[str]()
     while level:
         seen |= level
         found = list(read.about(level, _HIERARCHY))
         yield from found
+        schemes |= _iris(quad.object for quad in found if quad.predicate == _IN_SCHEME)
         level = _iris(quad.object for quad in found if quad.predicate == _BROADER) - seen
+    for scheme in sorted(schemes):
+        yield from read.first_top(scheme)
 
 
 class _Local:
@@ -136,6 +141,10 @@ class _Local:
         for value in sorted(objects):
             yield from self._kept(self.graph.quads(object=ox.NamedNode(value)))
 
+    def first_top(self, scheme: str) -> Iterator[ox.Quad]:
+        """Fetch one top concept of a scheme, which says that it has any."""
+        return islice(self.graph.quads(ox.NamedNode(scheme), _TOP), 1)
+
     def _kept(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
         return (quad for quad in quads if quad.graph_name not in self.without)
 
@@ -156,6 +165,12 @@ class _Remote:
     def naming(self, objects: Iterable[str]) -> Iterator[ox.Quad]:
         """Fetch the statements that have one of these as their object."""
         return self._construct(objects, "?o", "")
+
+    def first_top(self, scheme: str) -> Iterator[ox.Quad]:
+        """Fetch one top concept of a scheme, which says that it has any."""
+        pattern = f"{write_iri(scheme)} {_TOP} ?top"
+        triples = self.graph.construct(f"CONSTRUCT {{ {pattern} }} WHERE {{ {pattern} }} LIMIT 1")
+        return (ox.Quad(*triple) for triple in triples)
 
     def _construct(self, iris: Iterable[str], variable: str, more: str) -> Iterator[ox.Quad]:
         for values in _values(iris):

@@ -34,10 +34,14 @@ class Targets:
         self._graph = graph
         self.limit = nodes
         self._counts: dict[tuple[str, ...], int] = {}
+        self._chosen: dict[Shape, set[Any]] = {}
         self._known: dict[Shape, tuple[str, ...]] = {}
 
     def count(self, roots: Iterable[Shape]) -> int:
         """Count the distinct targets of some shapes together."""
+        roots = tuple(roots)
+        if self.limit is None and all(self._is_selected(root) for root in roots):
+            return len({node for root in roots for node in self._selected(root)})
         patterns = tuple(sorted({pattern for root in roots for pattern in self.patterns(root)}))
         if patterns not in self._counts:
             self._counts[patterns] = self._count(patterns)
@@ -52,6 +56,22 @@ class Targets:
         if root not in self._known:
             self._known[root] = tuple(self._patterns(root))
         return self._known[root]
+
+    def _is_selected(self, root: Shape) -> bool:
+        """Say whether an sh:SPARQLTarget alone gives the targets of a shape."""
+        import rdflib
+
+        given = [name for name in TARGETS if (root, rdflib.URIRef(SH + name), None) in self._shapes]
+        return given == ["target"]
+
+    def _selected(self, root: Shape) -> set[Any]:
+        """Run the sh:SPARQLTargets of a shape once; gives IRIs, as Oxigraph terms."""
+        import rdflib
+
+        if root not in self._chosen:
+            targets = sorted(self._shapes.objects(root, rdflib.URIRef(SH + "target")), key=str)
+            self._chosen[root] = {node for target in targets for node in self._sparql_target(root, target)}
+        return self._chosen[root]
 
     def _count(self, patterns: tuple[str, ...]) -> int:
         if self.limit is None:
@@ -90,11 +110,11 @@ class Targets:
             yield f"?subject {to_ox(property_)} ?this"
         for node in given["targetNode"]:
             yield f"VALUES ?this {{ {to_ox(node)} }}"
-        for target in given["target"]:
-            yield self._sparql_target(root, target)
+        if given["target"]:
+            yield f"VALUES ?this {{ {' '.join(sorted(map(str, self._selected(root))))} }}"
 
-    def _sparql_target(self, root: Shape, target: Any) -> str:
-        """Write an sh:SPARQLTarget as a subselect; its prefixes are written out by running it once (SHACL-AF, 3.1)."""
+    def _sparql_target(self, root: Shape, target: Any) -> set[Any]:
+        """Run an sh:SPARQLTarget (SHACL Advanced Features, section 3.1); its nodes without a name are passed over."""
         import rdflib
 
         select = self._shapes.value(target, rdflib.URIRef(SH + "select"))
@@ -107,8 +127,7 @@ class Targets:
                 f"the sh:SPARQLTarget of the shape {root} selects no ?this", advice="Write SELECT ?this."
             )
         column = found.variables.index("this")
-        terms = {row[column] for row in found}
-        return f"VALUES ?this {{ {' '.join(sorted(str(term) for term in terms if isinstance(term, ox.NamedNode)))} }}"
+        return {term for term in (row[column] for row in found) if isinstance(term, ox.NamedNode)}
 
 
 def fixed_targets(shapes: rdflib.Graph, targets: Targets, roots: Iterable[Shape], *, every: bool) -> None:
@@ -142,11 +161,13 @@ def spread_targets(shapes: rdflib.Graph, roots: Iterable[Shape]) -> None:
     """
     import rdflib
 
-    held = rdflib.URIRef(SH + "property")
+    held, siblings = rdflib.URIRef(SH + "property"), rdflib.URIRef(SH + "qualifiedValueShapesDisjoint")
     declarations = [rdflib.URIRef(SH + name) for name in TARGETS]
     for root in roots:
         if (root, rdflib.URIRef(SH + "path"), None) in shapes or next(shapes.subjects(None, root), None) is not None:
             continue
+        if any((member, siblings, None) in shapes for member in shapes.objects(root, held)):
+            continue  # these count the shapes beside them, which only their node shape knows
         given = [(predicate, value) for predicate in declarations for value in shapes.objects(root, predicate)]
         if (root, rdflib.URIRef(RDF + "type"), rdflib.URIRef(RDFS + "Class")) in shapes:
             given.append((rdflib.URIRef(SH + "targetClass"), root))

@@ -169,12 +169,26 @@ def _written(sparql: str, bound: Mapping[str, Any]) -> str:
     start = next((place for place, token in enumerate(parts) if token.text == "{"), len(parts))
     if any(token.text == "*" for token in parts[:start]):
         raise SyntaxError("a variable that is written out is no part of *")
-    depth, text = 0, []
+    depth, text = 0, list[str]()
     for place, token in enumerate(parts):
         depth += {"(": 1, ")": -1}.get(token.text, 0) if place < start else 0
         name = token.text[1:] if token.kind in ("variable", "parameter") else ""
         if name not in bound:
             text.append(token.text)
+        elif place < start and not depth:
+            text.append(f"({bound[name]} AS ?{name})")
+        elif _asks_whether_bound(text):  # BOUND takes variables only
+            text.append("(true")
         else:
-            text.append(f"({bound[name]} AS ?{name})" if place < start and not depth else str(bound[name]))
+            text.append(str(bound[name]))
     return "".join(text)
+
+
+def _asks_whether_bound(text: list[str]) -> bool:
+    """Say whether a text so far ends with `BOUND(`, and take that off."""
+    solid = [piece for piece in text if piece.strip()][-2:]
+    if [piece.upper() for piece in solid] != ["BOUND", "("]:
+        return False
+    while text.pop().upper() != "BOUND":
+        pass
+    return True

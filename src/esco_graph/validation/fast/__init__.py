@@ -6,20 +6,17 @@ are found are then held to the targets, and looked at again where the query coul
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-
-import pyoxigraph as ox
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from esco_graph.errors import ParameterError, StoreError
 from esco_graph.graph import Graph
 from esco_graph.validation.fast.data import Data
 from esco_graph.validation.fast.findings import Findings
-from esco_graph.validation.fast.focus import Given
-from esco_graph.validation.fast.model import Result, Unsupported
+from esco_graph.validation.fast.model import Unsupported
 from esco_graph.validation.fast.plan import Plan, by_node, jobs
 from esco_graph.validation.fast.read import Reader
 from esco_graph.validation.fast.runner import run_all
-from esco_graph.validation.finding import Finding
+from esco_graph.validation.finding import Finding, Term
 from esco_graph.validation.shapes import Shape, Shapes
 from esco_graph.validation.targets import Targets
 
@@ -54,6 +51,7 @@ def run(
     With `limited`, the focus nodes are those that `targets` gives for each root, few enough to be looked at one by one.
     Raises StoreError for a graph that is not local, ValidationError when the SPARQL of a shape fails.
 
+    >>> import pyoxigraph as ox
     >>> from esco_graph.validation.shapes import load_shapes
     >>> triple = (ox.NamedNode("http://a"), ox.NamedNode("http://www.w3.org/2004/02/skos/core#broader"))
     >>> graph, shapes = Graph.memory([ox.Quad(*triple, ox.NamedNode("http://b"))]), load_shapes()
@@ -67,11 +65,16 @@ def run(
     findings = Findings(shapes)
     if limited:
         data = Data(graph.store, whole=targets.limit is None or len(targets.limit) > _MANY)
-        results: Iterable[Result] = (
+        nodes = {root: targets.nodes(root) for root in {root: None for job in work for root in job.roots}}
+        results = (
             result
             for job in work
-            for nodes in [Given(node for root in job.roots for node in targets.nodes(root)).members()]
-            for result in by_node(data, job.shape, nodes, job.shape.constraints)
+            for result in by_node(data, job.shape, _together(nodes, job.roots), job.shape.constraints)
         )
         return map(findings.make, results)
-    return run_all(Plan(Data(graph.store), shapes.graph, targets).tasks(work), findings.make)
+    many, few = Plan(Data(graph.store), shapes.graph, targets).tasks(work)
+    return run_all(many, few, findings.make)
+
+
+def _together(nodes: Mapping[Shape, set[Term]], roots: Iterable[Shape]) -> list[Term]:
+    return sorted({node for root in roots for node in nodes[root]}, key=str)

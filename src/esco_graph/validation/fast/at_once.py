@@ -44,7 +44,9 @@ def at_once(query: str) -> str:
     ordered = _ordered([triple for block in blocks for triple in _triples(block)])
     if "this" not in [name[1:] for name in names] or not ordered or "".join(texts[end + 1 :]).strip():
         return ""
-    body = " ".join([*(ordered if not _reaches_far(blocks) else map(_raw, blocks)), *filters])
+    known = set().union(*(_variables(triple) for block in blocks for triple in _triples(block)))
+    conditions = [condition for one in filters for condition in _conditions(one, known)]
+    body = " ".join([*(ordered if not _reaches_far(blocks) else map(_raw, blocks)), *conditions])
     return f"{''.join(texts[:select])}SELECT DISTINCT {' '.join(names)} {{ {body} }}"
 
 
@@ -55,16 +57,16 @@ def _holds_groups(parts: Sequence[Token]) -> bool:
     return any(word != "EXISTS" for word in before) or any(text == "[" or text.startswith("_:") for text in solid)
 
 
-def _split(parts: Sequence[Token]) -> tuple[list[list[Token]], list[str]]:
-    """Take a pattern apart: its triple blocks (between dots), and its filters as text."""
+def _split(parts: Sequence[Token]) -> tuple[list[list[Token]], list[list[Token]]]:
+    """Take a pattern apart: its triple blocks (between dots), and what its filters ask."""
     blocks: list[list[Token]] = [[]]
-    filters: list[str] = []
+    filters: list[list[Token]] = []
     place = 0
     while place < len(parts):
         token = parts[place]
         if token.text.upper() == "FILTER":
             end = _end_of_filter(parts, place)
-            filters.append("".join(part.text for part in parts[place:end]))
+            filters.append(list(parts[place + 1 : end]))
             blocks.append([])
             place = end
             continue
@@ -85,6 +87,48 @@ def _end_of_filter(parts: Sequence[Token], place: int) -> int:
         if depth == 0 and text in (")", "}"):
             return end + 1
     return len(parts)
+
+
+def _conditions(asked: Sequence[Token], known: set[str]) -> Iterator[str]:
+    """Write what a filter asks, EXISTS as a join and NOT EXISTS as MINUS where that is the same.
+
+    It is where the variables that both sides share are always bound, as all of `known` are.
+    """
+    pieces = _conjuncts(asked)
+    if len(pieces) > 1:
+        for piece in pieces:
+            yield from _conditions(piece, known)
+        return
+    solid = [token for token in asked if token.kind != "space"]
+    words = [token.text.upper() for token in solid[:3]]
+    group = solid[words.index("{") + 1 : -1] if "EXISTS" in words[:2] and "{" in words else []
+    blocks, filters = _split(group)
+    shared = known & set().union(*(_variables(block) for block in blocks))
+    if not group or filters or not shared or _reaches_far(blocks) or not all(map(all, map(_triples, blocks))):
+        text = "".join(token.text for token in asked).strip()
+        yield f"FILTER {text}" if "EXISTS" in words[:2] else f"FILTER({text})"
+        return
+    inner = " ".join(map(_raw, blocks))
+    names = " ".join(f"?{name}" for name in sorted(shared))
+    yield f"MINUS {{ {inner} }}" if words[0] == "NOT" else f"{{ SELECT DISTINCT {names} {{ {inner} }} }}"
+
+
+def _conjuncts(asked: Sequence[Token]) -> list[list[Token]]:
+    """Take `(A && B)` apart; anything else stays whole."""
+    pieces: list[list[Token]] = [[]]
+    depth, before = 0, ""
+    for token in asked:
+        depth -= token.text in (")", "}")
+        if depth == 1 and token.text == "|":
+            return [list(asked)]
+        if depth == 1 and token.text == before == "&":
+            pieces[-1].pop()
+            pieces.append([])
+        elif depth or token.kind == "space":
+            pieces[-1].append(token)
+        depth += token.text in ("(", "{")
+        before = token.text
+    return pieces if len(pieces) > 1 else [list(asked)]
 
 
 def _triples(block: Sequence[Token]) -> Iterator[list[Token]]:

@@ -6,13 +6,13 @@ many statements, and the few are then held to the targets.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
 from esco_graph.validation.fast import set_tests, value_tests
-from esco_graph.validation.fast.data import SUBCLASS, TYPE, Data, path_sparql
+from esco_graph.validation.fast.data import SUBCLASS, TYPE, Data, path_pattern, path_sparql
 from esco_graph.validation.fast.focus import Focus
 from esco_graph.validation.fast.model import Constraint, Shape
 from esco_graph.validation.paths import Path
@@ -27,6 +27,20 @@ class Candidates(NamedTuple):
     targets: bool = False
 
 
+class _Asked(NamedTuple):
+    """What a query is written for."""
+
+    data: Data
+    path: Path
+    constraint: Any
+    focus: Focus
+
+    @property
+    def values(self) -> str:
+        """The path as a pattern."""
+        return path_pattern(self.path, "?this", "?value")
+
+
 def candidates(data: Data, shape: Shape, constraint: Constraint, focus: Focus) -> Candidates | None:
     """Write the query for a constraint; None when there is none, and each focus node or value has to be looked at."""
     if shape.path is None and isinstance(constraint, set_tests.Disjoint):
@@ -35,7 +49,7 @@ def candidates(data: Data, shape: Shape, constraint: Constraint, focus: Focus) -
     find = _QUERIES.get(type(constraint))
     if find is None or shape.path is None or not is_finite(shape.path):
         return None
-    return find(data, path_sparql(shape.path), constraint, focus)
+    return find(_Asked(data, shape.path, constraint, focus))
 
 
 def is_finite(path: Path) -> bool:
@@ -49,48 +63,50 @@ def keeps_its_form(term: Any) -> bool:
         return False
     name, store = ox.NamedNode("urn:a"), ox.Store()
     store.add(ox.Quad(name, name, term))
-    return next(quad.object for quad in store) == term
+    return bool(next(iter(store)).object == term)
 
 
-def _min_count(data: Data, path: str, constraint: set_tests.MinCount, focus: Focus) -> Candidates | None:
-    if constraint.count == 0:
-        return Candidates("SELECT ?this { VALUES ?this { } }", exact=True)
-    enough = f"?this {path} ?value"
-    if constraint.count > 1:
-        enough = (
-            f"{{ SELECT ?this {{ {enough} }} GROUP BY ?this HAVING(COUNT(DISTINCT ?value) >= {constraint.count}) }}"
-        )
-    return _without(focus, enough)
+def _min_count(asked: _Asked) -> Candidates | None:
+    enough = asked.values
+    if asked.constraint.count > 1:
+        having = f"HAVING(COUNT(DISTINCT ?value) >= {asked.constraint.count})"
+        return _without(asked.focus, [f"{{ SELECT ?this {{ {enough} }} GROUP BY ?this {having} }}"])
+    parts = asked.path.parts if asked.path.kind == "alternativePath" else (asked.path,)
+    return _without(asked.focus, [path_pattern(part, "?this", "?value") for part in parts])
 
 
-def _has_value(data: Data, path: str, constraint: set_tests.HasValue, focus: Focus) -> Candidates | None:
-    return _without(focus, f"?this {path} {constraint.value}") if keeps_its_form(constraint.value) else None
+def _has_value(asked: _Asked) -> Candidates | None:
+    if not keeps_its_form(asked.constraint.value):
+        return None
+    return _without(asked.focus, [f"?this {path_sparql(asked.path)} {asked.constraint.value}"])
 
 
-def _without(focus: Focus, pattern: str) -> Candidates | None:
-    """Take from the focus nodes those for which a pattern holds."""
+def _without(focus: Focus, patterns: Iterable[str]) -> Candidates | None:
+    """Take from the focus nodes those for which one of some patterns holds."""
     found = focus.pattern()
     if found is None:
         return None
-    query = f"{found[0]}SELECT DISTINCT ?this {{ {found[1]} MINUS {{ {pattern} }} }}"
+    minus = " ".join(f"MINUS {{ {pattern} }}" for pattern in patterns)
+    query = f"{found[0]}SELECT DISTINCT ?this {{ {found[1]} {minus} }}"
     return Candidates(query, exact=True, targets=focus.sure)
 
 
-def _max_count(data: Data, path: str, constraint: set_tests.MaxCount, focus: Focus) -> Candidates:
-    if constraint.count == 0:
-        return Candidates(f"SELECT DISTINCT ?this {{ ?this {path} ?value }}", exact=True)
-    having = f"GROUP BY ?this HAVING(COUNT(*) > {constraint.count})"
-    return Candidates(f"SELECT ?this {{ ?this {path} ?value }} {having}")
+def _max_count(asked: _Asked) -> Candidates:
+    values = asked.values
+    if asked.constraint.count == 0:
+        return Candidates(f"SELECT DISTINCT ?this {{ {values} }}", exact=True)
+    return Candidates(f"SELECT ?this {{ {values} }} GROUP BY ?this HAVING(COUNT(*) > {asked.constraint.count})")
 
 
-def _unique_lang(data: Data, path: str, constraint: set_tests.UniqueLang, focus: Focus) -> Candidates:
+def _unique_lang(asked: _Asked) -> Candidates:
+    values = asked.values
     having = "GROUP BY ?this (LANG(?value)) HAVING(COUNT(*) > 1)"
-    return Candidates(f"SELECT DISTINCT ?this {{ ?this {path} ?value }} {having}")
+    return Candidates(f"SELECT DISTINCT ?this {{ {values} }} {having}")
 
 
-def _class(data: Data, path: str, constraint: value_tests.Class, focus: Focus) -> Candidates:
-    instances = instances_of(data, constraint.class_)
-    query = f"SELECT DISTINCT ?this ?value {{ ?this {path} ?value MINUS {{ {instances} }} }}"
+def _class(asked: _Asked) -> Candidates:
+    values, instances = asked.values, instances_of(asked.data, asked.constraint.class_)
+    query = f"SELECT DISTINCT ?this ?value {{ {{ {values} }} MINUS {{ {instances} }} }}"
     return Candidates(query, valued=True, exact=True)
 
 
@@ -101,39 +117,44 @@ def instances_of(data: Data, class_: str) -> str:
     return f"?value {kind if alone else f'{kind}/{ox.NamedNode(SUBCLASS)}*'} {ox.NamedNode(class_)}"
 
 
-def _logical(data: Data, path: str, constraint: value_tests.Logical, focus: Focus) -> Candidates | None:
+def _logical(asked: _Asked) -> Candidates | None:
     """Find the instances of a class that sh:not forbids; what else sh:not and the like forbid is looked at by value."""
-    test = value_tests.only_test(constraint.shapes[0])
-    if constraint.component != "Not" or not isinstance(test, value_tests.Class):
+    test = value_tests.only_test(asked.constraint.shapes[0])
+    if asked.constraint.component != "Not" or not isinstance(test, value_tests.Class):
         return None
-    instances = f"{{ SELECT DISTINCT ?value {{ {instances_of(data, test.class_)} }} }}"
-    return Candidates(f"SELECT DISTINCT ?this ?value {{ ?this {path} ?value . {instances} }}", valued=True, exact=True)
+    joined = _joined(asked.values, instances_of(asked.data, test.class_))
+    return Candidates(f"SELECT DISTINCT ?this ?value {{ {joined} }}", valued=True, exact=True)
 
 
-def _disjoint(data: Data, path: str, constraint: set_tests.Disjoint, focus: Focus) -> Candidates:
-    """Join two scans by hash; written as two triple patterns, Oxigraph would look up each value.
-
-    Times that are equal by value in different time zones are joined as well: each candidate is looked at again.
-    """
-    sides = (f"{{ SELECT ?this ?value {{ ?this {one} ?value }} }}" for one in (path, ox.NamedNode(constraint.other)))
-    return Candidates(f"SELECT DISTINCT ?this {{ {' '.join(sides)} }}")
+def _joined(*patterns: str) -> str:
+    """Join scans by hash; two triple patterns side by side, Oxigraph would look up each row."""
+    return " ".join(f"{{ SELECT * {{ {pattern} }} }}" for pattern in patterns)
 
 
-def _equals(data: Data, path: str, constraint: set_tests.Equals, focus: Focus) -> Candidates:
-    one, other = f"?this {path} ?value", f"?this {ox.NamedNode(constraint.other)} ?value"
-    sides = f"{{ {one} MINUS {{ {other} }} }} UNION {{ {other} MINUS {{ {one} }} }}"
+def _disjoint(asked: _Asked) -> Candidates:
+    """Find what has a value in common; times that are equal in different time zones are, so it is looked at again."""
+    other = f"?this {ox.NamedNode(asked.constraint.other)} ?value"
+    return Candidates(f"SELECT DISTINCT ?this {{ {_joined(asked.values, other)} }}")
+
+
+def _equals(asked: _Asked) -> Candidates:
+    one, other = asked.values, f"?this {ox.NamedNode(asked.constraint.other)} ?value"
+    sides = f"{{ {{ {one} }} MINUS {{ {other} }} }} UNION {{ {{ {other} }} MINUS {{ {one} }} }}"
     return Candidates(f"SELECT DISTINCT ?this ?value {{ {sides} }}", valued=True, exact=True)
 
 
-def _less_than(data: Data, path: str, constraint: set_tests.LessThan, focus: Focus) -> Candidates:
-    return Candidates(f"SELECT DISTINCT ?this {{ ?this {ox.NamedNode(constraint.other)} ?other ; {path} ?value }}")
+def _less_than(asked: _Asked) -> Candidates:
+    other = f"?this {ox.NamedNode(asked.constraint.other)} ?other"
+    return Candidates(f"SELECT DISTINCT ?this {{ {_joined(asked.values, other)} }}")
 
 
-def _qualified(data: Data, path: str, constraint: set_tests.Qualified, focus: Focus) -> Candidates | None:
-    return None if constraint.least else Candidates(f"SELECT DISTINCT ?this {{ ?this {path} ?value }}")
+def _qualified(asked: _Asked) -> Candidates | None:
+    if asked.constraint.least:
+        return None
+    return Candidates(f"SELECT DISTINCT ?this {{ {asked.values} }}")
 
 
-_QUERIES: dict[type, Callable[[Data, str, Any, Focus], Candidates | None]] = {
+_QUERIES: dict[type, Callable[[_Asked], Candidates | None]] = {
     set_tests.MinCount: _min_count,
     set_tests.MaxCount: _max_count,
     set_tests.HasValue: _has_value,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from typing import Any
 
 import pyoxigraph as ox
@@ -36,16 +37,21 @@ class Data:
         self._whole = whole
         self._asked: Counter[Step] = Counter()
         self._kept: dict[Step, Mapping[Term, tuple[Term, ...]]] = {}
+        self._counts: dict[str, tuple[int, int]] = {}
         self._below: dict[str, frozenset[Term]] = {}
 
     def select(self, sparql: str) -> Iterator[Any]:
         """Run a SELECT; each solution is a row of terms, None where a variable is not bound."""
         return iter(self.store.query(sparql, use_default_graph_as_union=True))  # type: ignore[arg-type]
 
-    def count(self, pattern: str, most: int) -> int:
-        """Count the rows of a group pattern or sub-select, no further than to `most`."""
-        query = f"SELECT (COUNT(*) AS ?n) {{ SELECT * {{ {{ {pattern} }} }} LIMIT {most} }}"
-        return int(next(self.select(query))[0].value)
+    def count(self, pattern: str, most: int, header: str = "") -> int:
+        """Count the rows of a group pattern or sub-select, no further than to `most`; counted once."""
+        known, reached = self._counts.get(header + pattern, (0, 0))
+        if known >= reached and most > reached:  # not counted yet, or not to the end
+            query = f"{header}SELECT (COUNT(*) AS ?n) {{ SELECT * {{ {{ {pattern} }} }} LIMIT {most} }}"
+            known, reached = int(next(self.select(query))[0].value), most
+            self._counts[header + pattern] = (known, reached)
+        return min(known, most)
 
     def objects(self, node: Term, property_: str) -> Iterable[Term]:
         """Give the values of a property, each once."""
@@ -54,6 +60,11 @@ class Data:
     def step(self, node: Term, step: Step) -> Iterable[Term]:
         """Walk one step, in its direction; gives each node once."""
         return self._step(node, step)
+
+    def reach(self, node: Term, steps: Iterable[Step], most: int) -> int:
+        """Count what some steps lead to from a node, no further than to `most`."""
+        ends = chain.from_iterable(self._quads(step, node) for step in steps)
+        return sum(1 for _ in islice(ends, most))
 
     def has(self, subject: Term, property_: str, value: Term | None = None) -> bool:
         """Say whether a statement is there, with any value or with this one."""
@@ -126,12 +137,15 @@ class Data:
         return self._look(step, node)
 
     def _look(self, step: Step, node: Term) -> dict[Term, None]:
-        name, inverse = ox.NamedNode(step[0]), step[1]
-        if inverse:
-            return dict.fromkeys(quad.subject for quad in self.store.quads_for_pattern(None, name, node, None))  # type: ignore[misc]
-        if isinstance(node, ox.Literal):
-            return {}
-        return dict.fromkeys(quad.object for quad in self.store.quads_for_pattern(node, name, None, None))  # type: ignore[misc]
+        if step[1]:
+            return dict.fromkeys(quad.subject for quad in self._quads(step, node))  # type: ignore[misc]
+        return dict.fromkeys(quad.object for quad in self._quads(step, node))  # type: ignore[misc]
+
+    def _quads(self, step: Step, node: Term) -> Iterable[ox.Quad]:
+        name = ox.NamedNode(step[0])
+        if step[1]:
+            return self.store.quads_for_pattern(None, name, node, None)
+        return () if isinstance(node, ox.Literal) else self.store.quads_for_pattern(node, name, None, None)
 
     def _pays(self, step: Step) -> bool:
         most = self._asked[step] * _RATIO
@@ -178,3 +192,23 @@ def path_sparql(path: Path) -> str:
     if path.kind == "inversePath":
         return f"^{parts[0]}"
     return parts[0] + {"zeroOrMorePath": "*", "oneOrMorePath": "+", "zeroOrOnePath": "?"}[path.kind]
+
+
+def path_pattern(path: Path, start: str, end: str) -> str:
+    """Write a path between two variables as a group pattern, whose rows may come more than once.
+
+    A union of triple patterns: what SPARQL calls an alternative path takes Oxigraph more than twice the time.
+
+    >>> one, other = Path("iri", "urn:p"), Path("inversePath", parts=(Path("iri", "urn:q"),))
+    >>> path_pattern(Path("alternativePath", parts=(one, other)), "?this", "?value")
+    '{ ?this <urn:p> ?value } UNION { ?value <urn:q> ?this }'
+    """
+    if path.kind == "inversePath":
+        return path_pattern(path.parts[0], end, start)
+    if path.kind == "alternativePath":
+        return " UNION ".join(f"{{ {path_pattern(part, start, end)} }}" for part in path.parts)
+    if path.kind == "sequence":
+        stops = [start, *(f"{end}_{place}" for place in range(1, len(path.parts))), end]
+        pairs = zip(path.parts, stops, stops[1:], strict=False)
+        return " ".join(f"{{ {path_pattern(part, one, other)} }}" for part, one, other in pairs)
+    return f"{start} {path_sparql(path)} {end}"

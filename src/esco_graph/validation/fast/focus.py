@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
@@ -24,7 +23,7 @@ _KEPT = 200_000  # focus nodes that are kept in memory to answer what is one
 
 
 class Declaration(NamedTuple):
-    """One target declaration: `class`, `subjects`, `objects` (with an IRI), `node` (a term), `sparql` (a root shape)."""
+    """One target declaration: `class`, `subjects`, `objects` (an IRI), `node` (a term) or `sparql` (a root)."""
 
     kind: str
     value: Any
@@ -43,25 +42,27 @@ class Focus:
         self._members: frozenset[Term] | None = None
         self._selected: dict[Any, frozenset[Term]] = {}
         self._asked = 0
-        self._counts: dict[int, int] = {}
 
     def count(self, most: int) -> int:
         """Count the focus nodes, no further than to `most`; what several declarations target may count twice."""
         if self._members is not None:
             return min(most, len(self._members))
-        if most not in self._counts:
-            total = 0
-            for one in self.declarations:
-                total += 0 if total >= most else self._number(one, most)
-            self._counts[most] = min(total, most)
-        return self._counts[most]
+        total = 0
+        for one in self.declarations:
+            if total < most:
+                total += self._number(one, most)
+        return min(total, most)
 
     def _number(self, declaration: Declaration, most: int) -> int:
-        if declaration.kind == "sparql":
-            return len(self._select(declaration.value))
         if declaration.kind == "node":
             return 1
-        return self._data.count(f"SELECT DISTINCT ?this {{ {self._pattern(declaration)} }}", most)
+        if declaration.kind != "sparql":
+            return self._data.count(f"SELECT DISTINCT ?this {{ {self._pattern(declaration)} }}", most)
+        if declaration.value in self._selected or not all(
+            _is_plain_select(one) for _, one in self._selects(declaration.value)
+        ):
+            return len(self._select(declaration.value))
+        return sum(self._data.count(select, most, header) for header, select in self._selects(declaration.value))
 
     def members(self) -> Collection[Term]:
         """List the focus nodes, each once, in an order that is the same in every run."""
@@ -147,32 +148,20 @@ class Focus:
     def _selects(self, root: Any) -> Iterator[tuple[str, str]]:
         import rdflib
 
-        for target in sorted(self._shapes.objects(root, rdflib.URIRef(SH + "target"))):
+        for target in sorted(self._shapes.objects(root, rdflib.URIRef(SH + "target")), key=str):
             for select in self._shapes.objects(target, rdflib.URIRef(SH + "select")):
                 yield declared_prefixes(self._shapes, target), str(select)
-
-
-class Given:
-    """Focus nodes that are given one by one, where a check is limited to some nodes."""
-
-    def __init__(self, nodes: Iterable[Term]) -> None:
-        """Take the nodes."""
-        self._nodes = sorted(set(nodes), key=str)
-
-    def members(self) -> Collection[Term]:
-        """List the nodes."""
-        return self._nodes
 
 
 def _declarations(shapes: rdflib.Graph, root: Any) -> Iterator[Declaration]:
     import rdflib
 
     for name, kind in (("targetClass", "class"), ("targetSubjectsOf", "subjects"), ("targetObjectsOf", "objects")):
-        for value in sorted(shapes.objects(root, rdflib.URIRef(SH + name))):
+        for value in sorted(shapes.objects(root, rdflib.URIRef(SH + name)), key=str):
             yield Declaration(kind, str(value))
     if (root, rdflib.URIRef(RDF + "type"), rdflib.URIRef(RDFS + "Class")) in shapes:
         yield Declaration("class", str(root))
-    for value in sorted(shapes.objects(root, rdflib.URIRef(SH + "targetNode"))):
+    for value in sorted(shapes.objects(root, rdflib.URIRef(SH + "targetNode")), key=str):
         yield Declaration("node", to_ox(value))
     if shapes.value(root, rdflib.URIRef(SH + "target")) is not None:
         yield Declaration("sparql", root)

@@ -24,7 +24,8 @@ _SURE = {
     XSD + "date": re.compile(_DATE, re.ASCII),
     XSD + "dateTime": re.compile(_DATE + r"T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,6})?Z?", re.ASCII),
 }
-_PLAIN = (XSD + "string", RDF + "langString")
+_TAGGED = RDF + "langString"
+_PLAIN = (XSD + "string", _TAGGED)
 _TYPES: dict[str, Any] = {
     XSD + "integer": int,
     XSD + "float": float,
@@ -45,6 +46,8 @@ def has_datatype(term: Term, datatype: str) -> bool:
     """
     if not isinstance(term, ox.Literal):
         return False
+    if datatype == _TAGGED:
+        return term.language is not None
     own = term.datatype.value
     if own != datatype:
         return datatype == RDFS + "Literal" or (datatype == RDFS + "Datatype" and own not in _PLAIN)

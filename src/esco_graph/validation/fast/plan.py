@@ -86,17 +86,21 @@ class Plan:
         self._focus: dict[tuple[Any, ...], Focus] = {}
         self._scans: dict[Declaration, list[Check]] = defaultdict(list)
 
-    def tasks(self, work: Iterable[Job]) -> list[Task]:
-        """Write the tasks, the long ones first."""
-        single = [task for job in work for task in self._tasks(job)]
-        return [*(self._scan(source, checks) for source, checks in self._scans.items()), *single]
+    def tasks(self, work: Iterable[Job]) -> tuple[list[Task], list[Task]]:
+        """Write the tasks: those that read many rows, and those that leave the work to the store."""
+        many: list[Task] = []
+        few: list[Task] = []
+        for job in work:
+            for task, asks in self._tasks(job):
+                (few if asks else many).append(task)
+        return [*(self._scan(source, checks) for source, checks in self._scans.items()), *many], few
 
     def _scan(self, source: Declaration, checks: Sequence[Check]) -> Task:
         return lambda: scan(self._data, source, checks)
 
-    def _tasks(self, job: Job) -> Iterator[Task]:
+    def _tasks(self, job: Job) -> Iterator[tuple[Task, bool]]:
         focus = self._focus.setdefault(job.roots, Focus(self._data, self._shapes, self._targets, job.roots))
-        if not focus.count(_FEW + 1):
+        if not focus.count(_ALL + 1):
             return
         shape, single = job.shape, list[Constraint]()
         few = self._is_few(shape, focus)
@@ -105,28 +109,32 @@ class Plan:
             if isinstance(constraint, Sparql) and constraint.at_once:
                 task = self._solutions(shape, constraint, focus)
             if task is not None:
-                yield task
+                yield task, True
             elif few or not self._added(shape, constraint, focus):
                 single.append(constraint)
         if single or (shape.members and shape.path is not None):
-            yield self._each(shape, tuple(single), focus)
+            yield self._each(shape, tuple(single), focus), False
 
     def _is_few(self, shape: Shape, focus: Focus) -> bool:
         """Say whether looking at each focus node costs less than scanning what is on the way."""
         count = focus.count(_ALL + 1)
         if shape.path is None or count > _ALL:
             return False
-        if count <= _FEW:
-            return all(total <= _FEW_VALUES for total in accumulate(self._sizes(shape, focus)))
         steps = steps_of(shape.path)
+        if count <= _FEW:
+            return all(total <= _FEW_VALUES for total in accumulate(self._sizes(shape, steps, focus)))
         if steps is None:
             return False
         most = _LOOKUP * count
         rows = (self._data.count(f"?s {ox.NamedNode(name)} ?o", most + 1) for name, _ in steps)
         return sum(rows) > most
 
-    def _sizes(self, shape: Shape, focus: Focus) -> Iterator[int]:
-        return (len(shape.values(self._data, node)) for node in focus.members())
+    def _sizes(self, shape: Shape, steps: Sequence[Step] | None, focus: Focus) -> Iterator[int]:
+        for node in focus.members():
+            if steps is None:
+                yield len(shape.values(self._data, node))
+            else:
+                yield self._data.reach(node, steps, _FEW_VALUES + 1)
 
     def _at_once(self, shape: Shape, constraint: Constraint, focus: Focus) -> Task | None:
         query = candidates(self._data, shape, constraint, focus)

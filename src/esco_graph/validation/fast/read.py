@@ -85,7 +85,7 @@ class Reader:
         """Give the values of a SHACL property, sorted."""
         import rdflib
 
-        return iter(sorted(self.graph.objects(node, rdflib.URIRef(SH + name))))
+        return iter(sorted(self.graph.objects(node, rdflib.URIRef(SH + name)), key=str))
 
     def _one(self, node: Any, name: str) -> Any:
         values = list(self.objects(node, name))
@@ -124,6 +124,8 @@ class Reader:
             if not name.startswith(SH) or name in _ASIDE:
                 continue
             local = name.removeprefix(SH)
+            if local == "select" and node in self.objects(node, "sparql"):  # the shape is its own SPARQL constraint
+                continue
             if path is None and local in _PROPERTY_ONLY:
                 raise Unsupported(f"sh:{local} is for property shapes")
             if local not in _BUILDERS:
@@ -227,7 +229,11 @@ class Reader:
                 raise Unsupported("its sh:sparql has no sh:select")
             messages = (*self.objects(value, "message"), *self.objects(node, "message"))
             yield sparql_constraint.Sparql(
-                str(select), declared_prefixes(self.graph, value), node, path and path_sparql(path), messages
+                str(select),
+                declared_prefixes(self.graph, value),
+                node,
+                None if path is None else path_sparql(path),
+                messages,
             )
 
 
@@ -259,7 +265,12 @@ def _each_iri(build: Callable[[str], Constraint]) -> Builder:
     return lambda reader, node, name: [build(_iri(value)) for value in reader.objects(node, name)]
 
 
-def _count(build: Callable[[int], Constraint]) -> Builder:
+def _least(build: Callable[[int], Constraint]) -> Builder:
+    """Build a constraint that 0 makes void."""
+    return lambda reader, node, name: [build(count) for count in [reader.number(node, name)] if count]
+
+
+def _most(build: Callable[[int], Constraint]) -> Builder:
     return lambda reader, node, name: [build(reader.number(node, name) or 0)]
 
 
@@ -275,11 +286,11 @@ _BUILDERS: dict[str, Builder] = {
     "class": _each_iri(value_tests.Class),
     "datatype": lambda reader, node, name: [value_tests.Datatype(reader.iri(node, name))],
     "nodeKind": lambda reader, node, name: [value_tests.NodeKind(reader.iri(node, name))],
-    "minCount": _count(set_tests.MinCount),
-    "maxCount": _count(set_tests.MaxCount),
+    "minCount": _least(set_tests.MinCount),
+    "maxCount": _most(set_tests.MaxCount),
     **dict.fromkeys(("minExclusive", "minInclusive", "maxExclusive", "maxInclusive"), _range),
-    "minLength": _count(value_tests.MinLength),
-    "maxLength": _count(value_tests.MaxLength),
+    "minLength": _least(value_tests.MinLength),
+    "maxLength": _most(value_tests.MaxLength),
     "pattern": Reader.pattern,
     "languageIn": lambda reader, node, name: [value_tests.LanguageIn(map(str, reader.items(node, name)))],
     "uniqueLang": Reader.unique_lang,

@@ -1,8 +1,12 @@
-"""Run tasks in two threads: Oxigraph lets other threads run while it answers a query."""
+"""Run tasks in two threads: Oxigraph lets Python run while it looks for the next solution of a query.
+
+Two threads that both read many rows only wait for each other; so one of them takes the queries that find little.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain
 from queue import Full, Queue
 from threading import Event, Thread
 from typing import Any
@@ -11,20 +15,19 @@ from esco_graph.validation.fast.model import Result
 from esco_graph.validation.fast.plan import Task
 from esco_graph.validation.finding import Finding
 
-_THREADS = 2
 _BATCH = 500  # findings that are handed over together
 _WAITING = 8  # batches that may wait to be taken
 
 
-def run_all(tasks: Sequence[Task], make: Callable[[Result], Finding]) -> Iterator[Finding]:
-    """Run tasks and give their findings as they come; raises the first error of a task.
+def run_all(many: Sequence[Task], few: Sequence[Task], make: Callable[[Result], Finding]) -> Iterator[Finding]:
+    """Run tasks that read many and few rows, and give their findings as they come; raises the first error of a task.
 
     Each task is run from beginning to end by one thread: Oxigraph's solutions belong to the thread that asked.
 
-    >>> list(run_all([lambda: iter([1, 2])], lambda result: result * 10))
-    [10, 20]
+    >>> sorted(run_all([lambda: iter([1, 2])], [lambda: iter([3])], lambda result: result * 10))
+    [10, 20, 30]
     """
-    crew = _Crew(tasks, make)
+    crew = _Crew(many, few, make)
     crew.start()
     try:
         yield from crew.findings()
@@ -33,12 +36,14 @@ def run_all(tasks: Sequence[Task], make: Callable[[Result], Finding]) -> Iterato
 
 
 class _Crew:
-    def __init__(self, tasks: Sequence[Task], make: Callable[[Result], Finding]) -> None:
-        self._left = iter(tasks)
+    def __init__(self, many: Sequence[Task], few: Sequence[Task], make: Callable[[Result], Finding]) -> None:
+        queries = iter(few)  # both threads take from it
         self._make = make
         self._out: Queue[list[Finding] | BaseException | None] = Queue(_WAITING)
         self._stopped = Event()
-        self._threads = [Thread(target=self._work, daemon=True) for _ in range(min(_THREADS, len(tasks)))]
+        self._threads = [
+            Thread(target=self._work, args=(tasks,), daemon=True) for tasks in (chain(many, queries), queries)
+        ]
 
     def start(self) -> None:
         for thread in self._threads:
@@ -60,9 +65,9 @@ class _Crew:
             else:
                 yield from told
 
-    def _work(self) -> None:
+    def _work(self, tasks: Iterable[Task]) -> None:
         try:
-            for task in self._left:
+            for task in tasks:
                 self._run(task)
                 if self._stopped.is_set():
                     return

@@ -155,4 +155,4 @@ class Closed(Constraint):
             found = {(q.predicate.value, q.object): None for q in data.store.quads_for_pattern(node, None, None, None)}
             for property_, value in found:
                 if property_ not in self.allowed and (property_, value) != (TYPE, _RESOURCE):
-                    yield self.found(value)._replace(path=Path("iri", property_))
+                    yield self.found(value)._replace(path=Path("iri", property_))  # type: ignore[arg-type]

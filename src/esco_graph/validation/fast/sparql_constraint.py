@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pyoxigraph as ox
@@ -40,6 +41,8 @@ class Sparql(Constraint):
         self.select = _PREFIXES + prefixes + "".join(self._put(token) for token in parts)
         _refuse(parts, self.select)
         self.at_once = at_once(self.select)
+        if self.at_once:
+            _check(self.at_once)
 
     def _put(self, token: Token) -> str:
         """Write the path and the shape into the query: they are known beforehand."""
@@ -118,16 +121,23 @@ def _filled(message: str, bound: Mapping[str, Term]) -> str:
 
 
 def _refuse(parts: Sequence[Token], query: str) -> None:
-    words = [token.text.upper() for token in parts if token.kind == "word"]
+    solid = [token for token in parts if token.kind != "space"]
+    words = [token.text.upper() for token in solid if token.kind == "word"]
     names = {token.text[1:] for token in parts if token.kind in ("variable", "parameter")}
     for word in _FORBIDDEN:
         if word in words:
             raise Unsupported(f"its SPARQL holds {word}, which SHACL forbids")
     if words.count("SELECT") != 1:
         raise Unsupported("its SPARQL holds a sub-select, or is no SELECT")
+    if any(one.text.upper() == "AS" and other.text[1:] == "this" for one, other in pairwise(solid)):
+        raise Unsupported("its SPARQL assigns $this, which SHACL forbids")
     for name in ("shapesGraph", "failure", "currentShape"):
         if name in names:
             raise Unsupported(f"its SPARQL asks for ${name}")
+    _check(query)
+
+
+def _check(query: str) -> None:
     try:
         ox.Store().query(query)
     except SyntaxError as error:

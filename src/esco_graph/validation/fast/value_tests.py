@@ -100,13 +100,12 @@ class TextTest(ValueTest):
 
 
 class MinLength(TextTest):
-    """sh:minLength; 0 lets blank nodes pass as well, as in pySHACL."""
+    """sh:minLength, 1 or more."""
 
     component = "MinLength"
 
     def __init__(self, length: int) -> None:
         self.length = length
-        self.blank = length == 0
 
     def accepts(self, text: str) -> bool:
         """Count characters."""
@@ -195,12 +194,13 @@ class Logical(ValueTest):
 
     def allows(self, data: Data, value: Term) -> bool:
         """Ask the shapes, the cheap ones first."""
-        answers = (ask(data, value) for ask in self._asked)
-        if self.component in ("Node", "And"):
-            return all(answers)
-        if self.component == "Or":
-            return any(answers)
-        return sum(answers) == (1 if self.component == "Xone" else 0)
+        if self.component in ("Xone", "Not"):
+            return sum(ask(data, value) for ask in self._asked) == (self.component == "Xone")
+        decisive = self.component == "Or"
+        for ask in self._asked:
+            if ask(data, value) is decisive:
+                return decisive
+        return not decisive
 
 
 def negated(shape: Shape) -> ValueTest:
