@@ -163,8 +163,9 @@ class Data:
 def steps_of(path: Path) -> tuple[Step, ...] | None:
     """Take a path that is one step, or a choice of such, apart; None for any other.
 
-    >>> steps_of(Path("alternativePath", parts=(Path("iri", "http://a"), Path("inversePath", "", (Path("iri", "b:"),)))))
-    (('http://a', False), ('b:', True))
+    >>> back = Path("inversePath", parts=(Path("iri", "urn:b"),))
+    >>> steps_of(Path("alternativePath", parts=(Path("iri", "urn:a"), back)))
+    (('urn:a', False), ('urn:b', True))
     """
     if path.kind == "iri":
         return ((path.iri, False),)

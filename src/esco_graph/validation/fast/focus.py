@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
@@ -40,7 +40,7 @@ class Focus:
         self.roots = tuple(roots)
         self.declarations = tuple(dict.fromkeys(one for root in roots for one in _declarations(shapes, root)))
         self._members: frozenset[Term] | None = None
-        self._selected: dict[Any, frozenset[Term]] = {}
+        self._selected: dict[Any, dict[Term, None]] = {}
         self._asked = 0
 
     def count(self, most: int) -> int:
@@ -71,7 +71,7 @@ class Focus:
     def stream(self, declaration: Declaration) -> Iterator[Term]:
         """Go over the nodes of one declaration, each once."""
         if declaration.kind == "sparql":
-            yield from sorted(self._select(declaration.value), key=str)
+            yield from self._select(declaration.value)
         elif declaration.kind == "node":
             yield declaration.value
         else:
@@ -133,11 +133,11 @@ class Focus:
             return f"?this {kind_of} {name}" if alone else f"?this {kind_of}/{ox.NamedNode(SUBCLASS)}* {name}"
         return f"?this {name} ?object" if kind == "subjects" else f"?subject {name} ?this"
 
-    def _select(self, root: Any) -> frozenset[Term]:
+    def _select(self, root: Any) -> dict[Term, None]:
         """Look up what the SPARQL targets of a root give, once."""
         if root not in self._selected:
-            nodes = {row for header, select in self._selects(root) for row in self._run(header + select)}
-            self._selected[root] = frozenset(nodes)
+            selects = self._selects(root)
+            self._selected[root] = dict.fromkeys(node for one in selects for node in self._run("".join(one)))
         return self._selected[root]
 
     def _run(self, query: str) -> Iterator[Term]:

@@ -63,7 +63,7 @@ class Reader:
         path = self._path(node)
         off = any(bool(value.toPython()) for value in self.objects(node, "deactivated"))
         severity = next(self.objects(node, "severity"), None)
-        shape = Shape(
+        return Shape(
             node=node,
             path=path,
             severity=SEVERITIES.get(str(severity), "violation"),
@@ -72,7 +72,6 @@ class Reader:
             members=() if off else tuple(self._member(member) for member in self.objects(node, "property")),
             off=off,
         )
-        return shape
 
     def check_targets(self, root: Any) -> None:
         """Refuse the targets of a root shape that SPARQL cannot name."""

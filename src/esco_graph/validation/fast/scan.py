@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -12,6 +12,9 @@ from esco_graph.validation.fast.focus import Declaration, Focus
 from esco_graph.validation.fast.model import Result, Shape, ValueTest
 from esco_graph.validation.fast.value_tests import TextTest
 from esco_graph.validation.finding import Term
+
+_COUNTED = 5_000  # focus nodes that are counted, at most
+_RATIO = 4  # nodes that are read in the time in which one statement is looked up
 
 
 class Check(NamedTuple):
@@ -38,10 +41,17 @@ class Check(NamedTuple):
             if not any(self.focus.declares(one, value) for one in earlier):
                 yield value
             return
-        name, inverse = self.steps[self.place]
-        for node in data.step(value, (name, not inverse)):
-            if self.focus.has(node) and not any(data.leads(node, step, value) for step in self.steps[: self.place]):
+        step = self.steps[self.place]
+        for node in self._ends(data, value, step):
+            if not any(data.leads(node, earlier, value) for earlier in self.steps[: self.place]):
                 yield node
+
+    def _ends(self, data: Data, value: Term, step: Step) -> Iterable[Term]:
+        """Find the focus nodes from which a step leads to a value, from the side where there are fewer."""
+        back, count = (step[0], not step[1]), self.focus.count(_COUNTED)
+        if data.reach(value, [back], _RATIO * count + 1) > _RATIO * count:
+            return (node for node in self.focus.members() if data.leads(node, step, value))
+        return filter(self.focus.has, data.step(value, back))
 
 
 def scan(data: Data, source: Declaration, checks: Sequence[Check]) -> Iterator[Result]:
