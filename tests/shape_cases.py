@@ -60,8 +60,8 @@ esco-skill:0005c151-5b5a-4a66-8aac-60e734beb1ab a esco:Skill, skos:Concept ; sko
   skos:inScheme esco-scheme:skills ; skos:broader s:talk ; skos:related s:care ;
   esco:skillType esco-skill-type:skill ; esco:skillReuseLevel esco-reuse:cross-sector ;
   esco:isEssentialSkillFor esco-occupation:82cbe20d-967c-4161-9ecd-eafc724d171c .
-s:care skos:inScheme esco-scheme:skills .
-s:talk skos:inScheme esco-scheme:skills ; skos:topConceptOf esco-scheme:skills ; skos:narrower s:care .
+s:care skos:inScheme esco-scheme:skills ; skos:broader s:talk .
+s:talk skos:inScheme esco-scheme:skills ; skos:narrower s:care ; skos:topConceptOf esco-scheme:skills .
 s:set a skos:Collection ; skos:prefLabel "set"@en ; skos:member s:talk .
 """.replace("HASH", "0123456789abcdef" * 4)
 
@@ -98,15 +98,21 @@ CASES = [
     ("ESG111", '"helper"@en', '"help\\u0007er"@en'),
     ("ESG111", '"helper"@en', '"help\\u00ADer"@en'),
     ("ESG111", '"helper"@en', '"help\\u0092er"@en'),
+    ("ESG111", '"helper"@en', '"help\\u200Eer"@en'),
+    ("ESG111", '"helper"@en', '"\\u0645\\u200B\\u0645"@ar'),
     ("ESG111", '"nurse"@en', '"n\\uFFFDrse"@en'),
     ("ESG111", '"caregiver"@en', '"\\uFEFFcaregiver"@en'),
     ("ESG111", '"caregiver"@en', '"\\uF0B7caregiver"@en'),
     ("ESG112", '"Betreuerin"@de', '"Betreuerin"@ger'),
     ("ESG112", '"Betreuerin"@de', '"Betreuerin"@english'),
     ("ESG112", '"heben"@de-AT', '"zvedat"@cz-CZ'),
+    ("ESG112", '"helper"@en', '"helper"@eng'),
+    ("ESG112", '"caregiver"@en', '"caregiver"@gr'),
+    ("ESG112", NOTE, '"Hilft."@deu'),
     ("ESG121", NOTE, f"{NOTE}, 'Helps.'"),
     ("ESG122", NOTE, '"Helps\\u200B."@en'),
     ("ESG122", NOTE, '"Helps \\u0000"@en'),
+    ("ESG122", NOTE, '"Helps \\u200Eothers."@en'),
     ("ESG123", NOTE, '"Helps <i>others</i>."@en'),
     ("ESG123", NOTE, '"Helps others.<br />"@en'),
     ("ESG123", NOTE, '"Helps <a\\nhref=x>others."@en'),
@@ -138,6 +144,7 @@ CASES = [
     ("ESG152", "skos:narrower s:care", f"skos:narrower s:care ; skos:related {LIFT}"),
     ("ESG153", "skos:related s:care", "skos:related s:care, s:gone"),
     ("ESG153", "skos:narrower s:care", "skos:narrower s:care, s:gone"),
+    ("ESG154", f"s:care {IN_SKILLS} ; skos:broader s:talk", f"s:care {IN_SKILLS}"),
     ("ESG201", "o:b a esco:Occupation, skos:Concept", "o:b a esco:Occupation", "ESG402", "ESG403"),
     ("ESG202", "o:b a esco:Occupation, skos:Concept", "o:b a skos:Concept", "ESG405", "ESG623"),
     ("ESG203", "esco:memberOfISCOGroup isco:C2269 ;", ""),

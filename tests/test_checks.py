@@ -45,6 +45,10 @@ DEFECTS: dict[str, tuple[str, set[tuple[str, str, str]]]] = {
         {(":a", "skos:prefLabel", ":leaf"), (":leaf", "skos:prefLabel", ":a")},
     ),
     "ESG127": (':twig skos:altLabel "leaf"@en .', {(":twig", "skos:altLabel", ":leaf")}),
+    "ESG128": (
+        ':twig skos:notation "4.2" . :leaf skos:notation "4.2" .',
+        {(":leaf", "skos:notation", ":twig"), (":twig", "skos:notation", ":leaf")},
+    ),
     "ESG161": (
         ":top skos:broader :leaf .",
         {
@@ -84,12 +88,19 @@ INNOCENT = {
     "skos:inScheme :scheme ; skos:broader :top .",
     "the same label in another scheme": ':b a skos:Concept ; skos:prefLabel "leaf"@en ; skos:altLabel "low"@en ; '
     "skos:inScheme :other ; skos:broader :b2 .",
+    "the same code in another scheme": ':leaf skos:notation "4" . :b skos:notation "4" ; skos:inScheme :other .',
+    "the same code in another system": ':leaf skos:notation "4" . :twig skos:notation "4"^^:system .',
     "the same words in another language": ':twig skos:altLabel "leaf"@de .',
     "above itself, which ESG151 finds": ":leaf skos:broader :leaf .",
     "related to its broader concept, which ESG152 finds": ":leaf skos:related :low .",
-    "the concept of a profile, for ESG212": ':a a skos:Concept ; skos:prefLabel "a"@en ; rdfs:isDefinedBy :profile .',
+    "the concept of a profile, for ESG212": ':a a skos:Concept ; skos:prefLabel "a"@en ; '
+    "rdfs:isDefinedBy :profile . :profile a esg:OccupationProfile .",
+    "nothing beside it but a mapping": ':a a skos:Concept ; skos:prefLabel "a"@en ; skos:closeMatch :there .'
+    ':b a skos:Concept ; skos:prefLabel "b"@en . :there skos:exactMatch :b .',
     "an ESCO class with https, for ESG404": ":b a <https://data.europa.eu/esco/model#Occupation> .",
     "a scheme without top concepts": ":a a skos:Concept ; skos:inScheme :flat ; skos:broader :b .",
+    "a way up to a top that only the scheme names": ":a skos:broader :out ; skos:inScheme :flat . "
+    ":out skos:broader :peak . :flat skos:hasTopConcept :peak .",
     "a way up through another scheme": ":a skos:broader :out ; skos:inScheme :scheme . :out skos:broader :top .",
 }
 
@@ -226,6 +237,18 @@ class TestFindings:
         assert rows(checks()["ESG162"], graph) == {(":c0", "skos:broader", ":c12")}
         assert rows(checks()["ESG161"], graph) == set()
         assert len(rows(checks()["ESG161"], graph_of(f"{chain} :c12 skos:broader :c0 ."))) == 13
+
+    @pytest.mark.parametrize(
+        "steps",
+        [
+            ":a skos:narrower :b . :b skos:narrower :c .",
+            ":c skos:broaderTransitive :a .",
+            ":b skos:narrower :c ; skos:broader :a .",
+        ],
+    )
+    def test_what_is_higher_up_may_be_said_in_any_way(self, steps: str) -> None:
+        more = f"{steps} :c skos:related :a . :a skos:prefLabel 'a'@en . :c skos:prefLabel 'c'@en ."
+        assert rows(checks()["ESG163"], graph_of(more)) == {(":c", "skos:related", ":a")}
 
     def test_many_of_one_name_give_one_finding_each(self) -> None:
         many = "\n".join(

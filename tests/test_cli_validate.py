@@ -14,10 +14,12 @@ from click.testing import CliRunner, Result
 
 from esco_graph.builder import build
 from esco_graph.cli import main
+from esco_graph.cli.output import show_rows
 from esco_graph.validation.formats import FORMATS
 from esco_graph.validation.policy import LEVELS, known_codes
 from esco_graph.workspace import Workspace
 from releases import copy_sample, edit, zipped
+from servers import oxigraph_server
 
 Run = Callable[..., Result]
 
@@ -90,6 +92,22 @@ class TestTargets:
 
     def test_a_file_without_a_graph_beside_it(self, run: Run, bad: str) -> None:
         assert "http://example.org/o" in run(bad, "--store", "none", code=1).stdout
+
+    def test_a_named_graph_that_is_not_there_is_told(self, run: Run, bad: str) -> None:
+        assert "without a graph beside it" in run(bad, "--store", "none", code=1).stderr
+        assert "without a graph beside it" in run(bad, "--store", "none", "--fix", code=None).stderr
+        assert "without a graph beside it" not in run(bad, code=1).stderr
+
+    def test_a_byte_order_mark_is_passed_over(self, run: Run, bad: str, tmp_path: Path) -> None:
+        (tmp_path / "marked.ttl").write_bytes(b"\xef\xbb\xbf" + Path(bad).read_bytes().replace(b"\n", b"\r\n"))
+        places = {one["position"] for one in found(run("marked.ttl", "--format", "json", code=1))}
+        assert "marked.ttl:4" in places
+
+    @pytest.mark.parametrize("engine", ["auto", "pyshacl"])
+    def test_a_triple_term_is_refused(self, run: Run, tmp_path: Path, engine: str) -> None:
+        term = "<<( <http://example.org/a> <http://example.org/b> 1 )>>"
+        (tmp_path / "new.ttl").write_text(f"<http://example.org/o> <http://example.org/p> {term} .")
+        assert "triple term" in run("new.ttl", "--engine", engine, code=2).stderr
 
     @pytest.mark.parametrize("ending", ["ttl", "json", "owl", "json-ld", "nq"])
     def test_a_missing_file_is_none_but_no_concept_either(self, run: Run, ending: str) -> None:
@@ -242,6 +260,12 @@ class TestOutput:
         assert "folder" in run(bad, "-o", "folder.html", code=2).output
         assert not list(tmp_path.glob(".*.part"))
 
+    def test_a_table_shows_what_cannot_be_seen(self, capsys: pytest.CaptureFixture[str]) -> None:
+        show_rows(["example"], [["a\x1b[31m\u202e\nb"]], "table")
+        printed = capsys.readouterr().out
+        assert "a\\u001B[31m\\u202E" in printed
+        assert "\x1b" not in printed
+
     def test_the_help_names_every_format_and_level(self, run: Run) -> None:
         text = " ".join(run("--help").stdout.split())
         assert all(name in text for name in (*FORMATS, *LEVELS))
@@ -279,6 +303,20 @@ class TestFix:
         assert "ESG108" in result.stderr
         assert (tmp_path / "c.ttl").read_text() == self.REPEATED
 
+    def test_labels_can_neither_steer_the_terminal_nor_begin_a_line(self, run: Run, tmp_path: Path) -> None:
+        label = "one\\u001b[31m\\u202e\\n- two"
+        (tmp_path / "c.ttl").write_text(self.REPEATED.replace('"one"', f'"{label}"'))
+        said = run("c.ttl", "--fix", code=1).stderr
+        assert "ESG106" in said
+        assert "\\u001B[31m\\u202E\\u000A- two" in said
+        assert all(line.isprintable() for line in said.split("\n"))
+
+    def test_a_file_beside_an_endpoint(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "c.ttl").write_text(self.REPEATED)
+        with oxigraph_server("<http://example.org/c> <http://example.org/p> <http://example.org/o> .") as endpoint:
+            result = run("c.ttl", "--fix", "--endpoint", endpoint, code=1)
+        assert "ESG108" in result.stderr
+
     def test_a_rule_that_is_off_or_not_asked_for_is_not_repaired(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "c.ttl").write_text(self.REPEATED)
         for arguments in (("--set", "ESG108=off"), ("--only", "ESG105")):
@@ -315,6 +353,10 @@ class TestRules:
             assert about["code"] == code
             assert about["says"]
             assert about.get("checked on") or Path(about["query"]).is_file()
+
+    @pytest.mark.parametrize("arguments", [("--list",), ("--explain", "ESG101")])
+    def test_a_file_is_not_passed_over_in_silence(self, run: Run, arguments: tuple[str, ...]) -> None:
+        assert "> FILE" in run(*arguments, "-o", "rules.json", code=2).output
 
     def test_one_rule_in_words(self, run: Run) -> None:
         text = run("--explain", "esg101", "--set", "ESG101=info").stdout

@@ -26,7 +26,7 @@ from rdflib import RDF, SH, URIRef
 from conftest import said_under_two_seeds
 from esco_graph.errors import ParameterError, ValidationError
 from esco_graph.graph import Graph
-from esco_graph.terms import ATTRIBUTION, ESG, GRAPHS
+from esco_graph.terms import ATTRIBUTION, ESG, GRAPHS, SKOS
 from esco_graph.validation import Finding, Report, validate
 from esco_graph.validation.collect import collect
 from esco_graph.validation.formats import FORMATS
@@ -147,6 +147,14 @@ def test_many_labels_are_the_same_as_few() -> None:
     graph.extend([ox.Quad(nodes[-1], label, ox.Literal("nur deutsch", language="de"))])
     labels = labels_of(graph, [node.value for node in nodes])
     assert labels == {node.value: f"{node.value} en" for node in nodes[:2995]} | {nodes[-1].value: "nur deutsch"}
+
+
+def test_a_label_does_not_depend_on_how_far_a_scan_came(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("esco_graph.validation.names._MANY", 1)
+    monkeypatch.setattr("esco_graph.validation.names._ROWS", 1)
+    labels = ", ".join(f'"label {number:02}"@en' for number in range(20))
+    graph = Graph.memory(ox.parse(f"<http://a> <{SKOS}prefLabel> {labels} .", ox.RdfFormat.TURTLE))
+    assert labels_of(graph, ["http://a"]) == {"http://a": "label 00"}
 
 
 def test_a_title_names_the_releases() -> None:
@@ -272,6 +280,13 @@ def test_any_text_comes_back_from_the_spool(rows: list[tuple[int, str, str]]) ->
     made = [finding("ESG101", number, message=a, focus_label=b, value=ox.Literal(a + b)) for number, a, b in rows]
     marked = [replace(one, known=True) for one in sorted(made, key=Finding.order)]
     assert list(in_order(made, lambda _: True, most=2)) == marked
+
+
+def test_the_direction_of_a_text_comes_back_from_the_spool() -> None:
+    value = ox.Literal("\u0645", language="ar", direction=ox.BaseDirection.RTL)
+    assert {one.value for one in in_order([finding("ESG101", number, value=value) for number in range(3)], most=2)} == {
+        value
+    }
 
 
 def test_all_formats_are_the_same_spooled_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -487,6 +502,27 @@ def test_a_limit_is_one_of_each_rule_and_the_rest_is_counted(name: str) -> None:
     assert FOR_PEOPLE[name](text) == {"ESG101": 2, "ESG108": 2}
     assert text.count("… and 28 more") == 2
     assert FOR_PEOPLE[name](report.format(name, limit=None)) == {"ESG101": 30, "ESG108": 30}
+
+
+def test_a_path_without_a_known_prefix_stands_in_brackets() -> None:
+    report = report_of(*(finding("ESG101", path=Path("iri", iri)) for iri in ("urn:p", "tag:q", SKOS + "broader")))
+    found = rdflib.Graph().parse(data=report.format("turtle"), format="turtle")
+    assert {str(path) for path in found.objects(None, SH.resultPath)} == {"urn:p", "tag:q", SKOS + "broader"}
+
+
+def test_a_blank_node_has_the_same_fingerprint_in_each_run() -> None:
+    def print_of(focus: ox.BlankNode | ox.NamedNode) -> str:
+        report = report_of(replace(finding("ESG101"), focus=focus))
+        result = json.loads(report.format("sarif"))["runs"][0]["results"][0]
+        return str(result["partialFingerprints"]["escoGraph/v1"])
+
+    assert print_of(ox.BlankNode("one")) == print_of(ox.BlankNode("another"))
+    assert print_of(ox.NamedNode("http://a")) != print_of(ox.NamedNode("http://b"))
+
+
+def test_a_long_value_that_is_cut_keeps_its_type() -> None:
+    value = ox.Literal("9" * 300, datatype=ox.NamedNode("http://example.org/number"))
+    assert '…"^^<http://example.org/number>' in report_of(finding("ESG101", value=value)).format("text")
 
 
 def test_bytes_do_not_depend_on_the_order_of_findings(hostile: Report) -> None:

@@ -16,7 +16,7 @@ from esco_graph.terms import ESCO, ESG, prefixes
 from esco_graph.validation import Finding, Report
 from esco_graph.validation.shape_files import check_file, check_form, read_shapes
 from esco_graph.validation.shapes import load_shapes
-from shape_cases import CASES, SOUND, check, spoiled, turtle
+from shape_cases import CASES, PLACE_OF_A, SOUND, check, spoiled, turtle
 from shape_cases_more import CASES_MORE, SOUND_MORE
 
 SHAPES = sorted((ROOT / "shapes").glob("*.ttl"))
@@ -86,6 +86,32 @@ def test_what_a_profile_made_needs_no_group_no_code_and_no_scheme() -> None:
     assert strict == {"ESG141", "ESG203", "ESG210", "ESG215"}
     spared = check(SOUND + made + "o:new rdfs:isDefinedBy p:x .")
     assert [finding.code for finding in by_shapes(spared)] == []
+
+
+# What people of good will write; each may look like a defect to a rule that is too narrow.
+HONEST = {
+    "private and rare languages": "s:talk skos:altLabel 'a'@x-ours, 'b'@qaa, 'c'@de-x-easy, 'd'@nds, 'e'@und .",
+    "a code of another classification beside ESCO's": "o:b skos:notation '82102'^^<http://example.org/kldb> .",
+    "a broader concept of another classification": "o:b skos:broader n:care . n:care a skos:Concept ; "
+    "skos:prefLabel 'care work'@en ; skos:notation '82' ; skos:inScheme esco-scheme:occupations .",
+    "a broader concept with a dotted code of its own": "o:b skos:broader n:care . n:care a skos:Concept ; "
+    "skos:prefLabel 'care work'@en ; skos:notation '8.2' ; skos:inScheme esco-scheme:occupations .",
+    "a concept that says what defines it": "o:b rdfs:isDefinedBy esco-scheme:occupations .",
+    "marks of direction in a script from right to left": "s:talk skos:altLabel '\\u0645\\u0645 C++\\u200F'@ar ; "
+    "skos:definition '\\u0645\\u0645 C++\\u200F.'@ar .",
+    "a person with a name": "p:me rdfs:label 'Sam Example' .",
+}
+
+
+@pytest.mark.parametrize("name", sorted(HONEST))
+def test_honest_data_is_not_accused(name: str) -> None:
+    added = f"@prefix n: <http://example.org/national/> .\n{HONEST[name]}"
+    assert [(finding.code, finding.value) for finding in by_shapes(check(SOUND + added))] == []
+
+
+def test_what_something_else_than_a_profile_defines_is_not_spared() -> None:
+    body = spoiled(PLACE_OF_A, "rdfs:isDefinedBy esco-scheme:occupations ;")
+    assert {finding.code for finding in by_shapes(check(body))} == {"ESG203", "ESG210"}
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ BROKEN = {
     "shape that calls itself": (
         "x:s a sh:NodeShape ; sh:targetClass esco:Occupation ; sh:property [ sh:path skos:altLabel ; sh:node x:t ] .\n"
         "x:t a sh:NodeShape ; sh:node x:u . x:u a sh:NodeShape ; sh:node x:t .",
-        None, "cannot be run",
+        1, "refers to itself",
     ),
 }  # fmt: skip
 
@@ -305,10 +305,15 @@ def test_one_occupation_of_the_real_release_is_sound(graph_111: Graph) -> None:
 
 
 def test_the_whole_real_release_has_only_its_known_gaps(graph_111: Graph) -> None:
-    """Six skills of v1.1.1 have no type, five of them no reuse level."""
+    """Nothing in v1.1.1 is a violation; what there is was looked at by hand (docs/validation.md)."""
     report = validate(graph_111)
-    found = {code: counts for code, counts in report.checked.items() if counts[1]}
-    assert found == {"ESG302": (13896, 6), "ESG305": (13896, 5)}
+    assert report.engine == "fast"
+    assert report.counts()["violation"] == 0
+    found = {code: counts[1] for code, counts in report.checked.items() if counts[1]}
+    assert found == {
+        "ESG126": 4, "ESG127": 552, "ESG136": 10, "ESG139": 393, "ESG162": 1906, "ESG165": 51, "ESG302": 6,
+        "ESG305": 5, "ESG308": 325,
+    }  # fmt: skip
     assert report.checked["ESG203"] == (3007, 0)
     assert report.checked["ESG501"] == (619, 0)
     assert report.conforms

@@ -201,14 +201,17 @@ def _checked(draft: Draft) -> tuple[CheckCount, ...]:
 
 
 def _count_findings(check: Check, graph: Graph) -> CheckCount:
-    found = sorted(run_check(check, graph), key=Finding.order)
+    number, first = 0, None
+    for finding in run_check(check, graph):
+        number += 1
+        first = finding if first is None else min(first, finding, key=Finding.order)
     example = ""
-    if found:
-        focus = plain(found[0].focus)
+    if first is not None:
+        focus = plain(first.focus)
         label = labels_of(graph, [focus]).get(focus)
         example = f"{label} <{focus}>" if label else f"<{focus}>"
     checked = checked_by(check, graph)
-    return CheckCount(check.code, check.severity, len(found), checked, check.summary, check.message, example)
+    return CheckCount(check.code, check.severity, number, checked, check.summary, check.message, example)
 
 
 def count_concepts(graph: Graph) -> dict[str, int]:

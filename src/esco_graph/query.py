@@ -17,7 +17,7 @@ import pyoxigraph as ox
 
 from esco_graph.errors import NotFoundError, ParameterError, QueryError
 from esco_graph.parameters import Parameter, read_parameter, write_terms
-from esco_graph.resources import resource
+from esco_graph.resources import read_query, resource
 from esco_graph.solutions import Solutions, Term
 from esco_graph.sparql import join, limit_parameters, projected_parameters, split, unordered_limit
 
@@ -229,19 +229,8 @@ def _by_stem(paths: Iterable[Path]) -> dict[str, Path]:
 
 
 def _read(path: Path) -> tuple[dict[str, Any], str]:
-    """Part a file into its header, parsed, and its SPARQL."""
-    import yaml
-
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    except (OSError, UnicodeDecodeError) as error:
-        raise QueryError(f"the file cannot be read: {error}", where=str(path)) from error
-    end = next((at for at, line in enumerate(lines) if not line.startswith("#+")), len(lines))
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        header = yaml.load("".join(line[2:] for line in lines[:end]), loader)  # noqa: S506 - a safe loader
-    except yaml.YAMLError as error:
-        raise QueryError(f"the header is not YAML: {error}", where=path.name) from error
+    """Read a file: its header, held to the keys that there are, and its SPARQL."""
+    header, text = read_query(path)
     if not isinstance(header, dict) or not set(header) <= _KEYS:
         raise QueryError(
             "the header is not a map of known keys", where=path.name, advice=f"Use {', '.join(sorted(_KEYS))}."
@@ -249,7 +238,7 @@ def _read(path: Path) -> tuple[dict[str, Any], str]:
     for key in ("summary", "description"):
         if not isinstance(header.get(key), str):
             raise QueryError(f"the header has no {key}", where=path.name)
-    return header, "".join(lines[end:])
+    return header, text
 
 
 def _mapping(header: Mapping[str, Any], key: str, file: str) -> dict[str, Any]:

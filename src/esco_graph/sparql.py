@@ -132,6 +132,25 @@ def shown(value: object, longest: int = 60) -> str:
     return text if len(text) <= longest else text[: longest - 1] + "…"
 
 
+def printable(text: str) -> str:
+    r"""Write what cannot be seen as an escape: control and direction characters, line ends, no-break spaces.
+
+    So a label can neither steer a terminal, nor turn the text around it, nor begin a line of its own; and what is wrong
+    with it shows.
+
+    >>> print(printable("a\n\x1b[31mb\u202e"))
+    a\u000A\u001B[31mb\u202E
+    """
+    return text if text.isprintable() else "".join(map(_visible, text))
+
+
+def _visible(char: str) -> str:
+    if char.isprintable():
+        return char
+    number = ord(char)
+    return f"\\u{number:04X}" if number < 0x10000 else f"\\U{number:08X}"
+
+
 def write_iri(value: str) -> str:
     """Write an absolute IRI between angle brackets; raises ParameterError when it is none (RFC 3987).
 

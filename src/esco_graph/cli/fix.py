@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_graph.cli.options import open_graph, open_workspace
+from esco_graph.cli.options import open_beside, open_graph, open_workspace
 from esco_graph.cli.output import say, say_aside, show_rows
-from esco_graph.terms import compress
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -52,17 +51,13 @@ def fix(
 
 def _of_file(path: Path, options: dict[str, Any], codes: list[str] | None) -> tuple[Patch, list[Graph]]:
     """Find the repairs of a file, read beside the graph where there is one."""
-    from esco_graph.errors import StoreError
     from esco_graph.graph import Graph
     from esco_graph.sources.data_file import read_file
     from esco_graph.validation.repair import repair
 
     data = Graph.memory(read_file(path))
-    try:
-        beside = open_graph(options)
-    except StoreError:
-        return repair(data, codes), [data]
-    return repair(data, codes, context=beside), [data, beside]
+    beside = open_beside(options)
+    return repair(data, codes, context=beside), [data] if beside is None else [data, beside]
 
 
 def _of_graph(target: str | None, options: dict[str, Any], codes: list[str] | None) -> tuple[Patch, list[Graph]]:
@@ -146,23 +141,16 @@ def _count(number: int, noun: str) -> str:
 
 
 def _lines(change: Change, labels: dict[str, str]) -> Iterable[str]:
+    """Write a step for a person: terms short and with their labels, and nothing that could steer a terminal."""
+    from esco_graph.validation.formats.words import named
+
     for mark, quads in (("-", change.removed[:3]), ("+", change.added[:3])):
         for quad in quads:
-            yield f"{mark} " + " · ".join(_named(term, labels) for term in quad.triple)
-
-
-def _named(term: Any, labels: dict[str, str]) -> str:
-    """Write a term for a person: an IRI short and with its label, a literal as N-Triples do."""
-    iri = str(term)[1:-1] if str(term).startswith("<http") else ""
-    if not iri:
-        return str(term)
-    short = compress(iri)
-    short = short if short != iri else f"<{iri}>"
-    return f"{labels[iri]} ({short})" if iri in labels else short
+            yield f"{mark} " + " · ".join(named(term, labels.get(str(term), "")) for term in quad.triple)
 
 
 def _labels(patch: Patch, graphs: list[Graph]) -> dict[str, str]:
-    """Look up labels for the terms of the examples."""
+    """Look up labels for the terms of the examples, by N-Triples; an endpoint is not asked for any."""
     import pyoxigraph as ox
 
     from esco_graph.validation.names import labels_of
@@ -171,5 +159,6 @@ def _labels(patch: Patch, graphs: list[Graph]) -> dict[str, str]:
     iris = {term.value for quad in quads for term in (quad.subject, quad.object) if isinstance(term, ox.NamedNode)}
     labels: dict[str, str] = {}
     for graph in graphs:
-        labels = labels_of(graph, iris) | labels
-    return labels
+        if graph.store is not None:
+            labels = labels_of(graph, iris) | labels
+    return {f"<{iri}>": label for iri, label in labels.items()}

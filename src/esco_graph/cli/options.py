@@ -103,6 +103,20 @@ def open_graph(options: dict[str, Any]) -> Graph:
     return graph
 
 
+def open_beside(options: dict[str, Any]) -> Graph | None:
+    """Open the graph beside which a file is read; None when there is none, and that is said when one was named."""
+    from esco_graph.cli.output import say_aside
+    from esco_graph.errors import StoreError
+
+    store = options.get("store")
+    try:
+        return open_graph(options)
+    except StoreError as error:
+        if store or default_store().exists():
+            say_aside(f"The file is read alone, without a graph beside it: {error}")
+        return None
+
+
 def _check_default_graph(graph: Graph) -> None:
     """Refuse an endpoint that keeps all it has in named graphs and shows none of it: every answer would be empty."""
     from esco_graph.errors import EndpointError

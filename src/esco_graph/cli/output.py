@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 import click
 
+from esco_graph.sparql import printable
 from esco_graph.terms import compress
 
 MOST_ROWS = 1_000  # of a table on a terminal; laying out more takes long, and nobody reads them
@@ -84,7 +85,9 @@ def _for_person(cell: Any) -> str:
     if isinstance(cell, float):
         return f"{cell:.3f}"
     text = str(cell)
-    return compress(text) if text.startswith(("http://", "https://")) else text
+    if text.startswith(("http://", "https://")):
+        return compress(text)
+    return "\n".join(map(printable, text.split("\n")))  # a line end stays within its cell
 
 
 def _json(columns: Sequence[str], rows: Rows) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 import click
 
-from esco_graph.cli.options import graph_options, open_graph
+from esco_graph.cli.options import graph_options, open_beside, open_graph
 from esco_graph.cli.output import say, say_aside
 from esco_graph.cli.progress import progress_bar
 
@@ -104,7 +104,8 @@ def validate(
 
     TARGET is the name of an RDF file (Turtle, TriG, JSON-LD, RDF/XML, N-Triples, N-Quads), or a concept as IRI,
     CURIE, code or label; without it the whole graph is checked. An ESCO download is built first; name it with
-    --sources to have the rows of its files in the report. Exit code 1 when something violates the rules.
+    --sources to have the rows of its files in the report. Exit code 1 when something violates the rules, or when
+    --fix finds something to repair.
 
     \b
     Examples:
@@ -122,6 +123,8 @@ def validate(
     if list_ or explain is not None:
         from esco_graph.cli.rules import explain_rule, list_rules
 
+        if options["output"] is not None:
+            raise click.UsageError("--list and --explain write to the screen; put > FILE behind them for a file.")
         if explain is None:
             list_rules(shapes, policy, format_)
         else:
@@ -229,7 +232,6 @@ def _write_known(report: Report, path: Path) -> None:
 
 def _run(target: str | None, options: dict[str, Any], **how: Any) -> tuple[Report, bool]:
     """Validate what `target` names; says too whether all of a graph or file was looked at."""
-    from esco_graph.errors import StoreError
     from esco_graph.graph import Graph
     from esco_graph.labels import find_concept
     from esco_graph.sources.data_file import read_file
@@ -241,9 +243,7 @@ def _run(target: str | None, options: dict[str, Any], **how: Any) -> tuple[Repor
     if target and _is_file(target):
         how["positions"] = positions = Positions([target, *sources])
         data = Graph.memory(positions.follow(target, read_file(Path(target))))
-        with suppress(StoreError):
-            how["context"] = open_graph(options)
-        return run(data, **how), True
+        return run(data, context=open_beside(options), **how), True
     how["positions"] = Positions(sources) if sources else None
     graph = open_graph(options)
     focus = find_concept(graph, target).iri if target else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, cast
@@ -39,7 +40,8 @@ def read_file(path: Path) -> Iterator[ox.Quad]:
     """Read an RDF file; the format is that of its name.
 
     Relative IRIs are resolved against the file's own. JSON-LD contexts that the document only names are not fetched.
-    Raises SourceError with file:line when it does not parse, and for XML entities that are more than short texts.
+    Raises SourceError with file:line when it does not parse, for triple terms, and for XML entities that are more than
+    short texts.
     """
     format_ = FORMATS.get(path.suffix.lower())
     if format_ is None:
@@ -49,7 +51,11 @@ def read_file(path: Path) -> Iterator[ox.Quad]:
         if not path.is_file():
             raise SourceError("no such file", where=str(path))
         with path.open("rb") as stream:
-            yield from ox.parse(_guarded(stream, path, format_), format_, base_iri=path.resolve().as_uri())
+            for quad in ox.parse(_guarded(stream, path, format_), format_, base_iri=path.resolve().as_uri()):
+                if isinstance(quad.object, ox.Triple):
+                    what = f"a value of {quad.subject} is a triple term, which RDF 1.1 and SHACL do not have"
+                    raise SourceError(what, where=str(path), advice="Leave out triple terms and annotations.")
+                yield quad
     except SyntaxError as error:
         line = f":{error.lineno}" if error.lineno else ""
         raise SourceError(f"this does not parse: {error.msg}", where=f"{path}{line}") from error
@@ -58,6 +64,8 @@ def read_file(path: Path) -> Iterator[ox.Quad]:
 
 
 def _guarded(stream: IO[bytes], path: Path, format_: ox.RdfFormat) -> IO[bytes]:
+    """Watch the entities of XML; of any other text, pass over a byte order mark, which Windows programs write."""
     if format_ != ox.RdfFormat.RDF_XML:
+        stream.seek(len(BOM_UTF8) if stream.read(len(BOM_UTF8)) == BOM_UTF8 else 0)
         return stream
     return cast("IO[bytes]", EntityGuard(stream, lambda fault: SourceError(fault, where=str(path))))

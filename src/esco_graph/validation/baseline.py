@@ -23,11 +23,9 @@ from itertools import groupby, islice
 from pathlib import Path
 from typing import IO
 
-import pyoxigraph as ox
-
 from esco_graph.errors import ParameterError
 from esco_graph.sparql import shown
-from esco_graph.validation.finding import Finding, Term
+from esco_graph.validation.finding import Finding
 from esco_graph.validation.tables import read_text_table
 
 HEADER = "# esco-graph baseline 1"
@@ -50,6 +48,7 @@ class Entry:
 class Baseline:
     """Known findings, each met at most as often as it stands there; made for one report.
 
+    >>> import pyoxigraph as ox
     >>> finding = Finding("ESG101", "violation", "No label.", ox.NamedNode("http://example.org/nurse"))
     >>> baseline = Baseline([Entry("ESG101", "<http://example.org/nurse>", "", "")])
     >>> baseline.knows(finding), baseline.knows(finding)
@@ -106,6 +105,7 @@ def write_baseline(findings: Iterable[Finding], stream: IO[str]) -> int:
     """Write findings, in any order, to a text stream; gives how many there were. Memory does not grow with them.
 
     >>> import io
+    >>> import pyoxigraph as ox
     >>> out = io.StringIO()
     >>> write_baseline([Finding("ESG101", "violation", "No label.", ox.NamedNode("http://example.org/nurse"))], out)
     1
@@ -137,12 +137,7 @@ def _sorted(keys: Iterator[str], stack: ExitStack) -> Iterator[str]:
 
 
 def _key(finding: Finding) -> str:
-    path = "" if finding.path is None else str(finding.path)
-    return _line(finding.code, _term(finding.focus), path, "" if finding.value is None else _term(finding.value))
-
-
-def _term(term: Term) -> str:
-    return "_:" if isinstance(term, ox.BlankNode) else str(term)
+    return _line(*finding.lasting())
 
 
 def _line(*cells: str) -> str:

@@ -10,13 +10,12 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
 from esco_graph.errors import QueryError
 from esco_graph.graph import Graph
-from esco_graph.resources import resource
+from esco_graph.resources import read_query, resource
 from esco_graph.sparql import tokens
 from esco_graph.terms import SH
 from esco_graph.validation.finding import SEVERITY_ORDER, Finding
@@ -48,7 +47,8 @@ class Check(Rule):
     @classmethod
     def read(cls, path: Path) -> Check:
         """Read and check one file; raises QueryError, with the file, for a wrong header, columns or SPARQL."""
-        header, text = _parted(path)
+        header, text = read_query(path)
+        header = header if isinstance(header, dict) else {}
         wrong = set(_KEYS) ^ set(header)
         if wrong or not all(isinstance(value, str) and value.strip() for value in header.values()):
             names = ", ".join(sorted(map(str, wrong))) or "an empty one"
@@ -60,7 +60,7 @@ class Check(Rule):
             raise QueryError(f"the severity is {header['severity']!r}", where=path.name, advice=advice)
         counting, listing = (_prologue(text) + form % header["checked"] for form in (_COUNT, _LIST))
         for query, columns in ((text, COLUMNS), (counting, ("n",)), (listing, ("focus",))):
-            if _columns(query, path.name) != columns:
+            if columns_of(query, path.name) != columns:
                 raise QueryError(f"the columns are not {', '.join(columns)}", where=path.name)
         return cls(
             code=header["code"],
@@ -149,26 +149,14 @@ def checked_by(check: Check, graph: Graph, nodes: Collection[str] | None = None)
 # --- reading ---------------------------------------------------------------------------------------------------------
 
 
-def _parted(path: Path) -> tuple[dict[str, Any], str]:
-    """Part a file into its header, YAML after `#+`, and its SPARQL."""
-    import yaml
-
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    end = next((at for at, line in enumerate(lines) if not line.startswith("#+")), len(lines))
-    try:
-        header = yaml.safe_load("".join(line[2:] for line in lines[:end]))
-    except yaml.YAMLError as error:
-        raise QueryError(f"the header is not YAML: {error}", where=path.name) from error
-    return header if isinstance(header, dict) else {}, "".join(lines[end:])
-
-
 def _prologue(text: str) -> str:
     """Give what stands before the SELECT: the prefixes."""
     start = next((token.start for token in tokens(text) if token.kind == "word" and token.text == "SELECT"), 0)
     return text[:start]
 
 
-def _columns(text: str, file: str) -> tuple[str, ...]:
+def columns_of(text: str, file: str) -> tuple[str, ...]:
+    """Name the columns of a SELECT, none for another form; raises QueryError, with the file, when it does not parse."""
     try:
         answer = ox.Store().query(text)
     except SyntaxError as error:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,12 +15,13 @@ import pyoxigraph as ox
 from esco_graph.errors import ParameterError, ValidationError
 from esco_graph.graph import Graph
 from esco_graph.validation import fast, pyshacl_engine
-from esco_graph.validation.checks import checked_by, checks, run_checks
+from esco_graph.validation.checks import checked_by, checks, run_check
 from esco_graph.validation.collect import collect
 from esco_graph.validation.finding import Finding
 from esco_graph.validation.messages import generic
 from esco_graph.validation.names import title_of
 from esco_graph.validation.report import Report
+from esco_graph.validation.runner import run_all
 from esco_graph.validation.scope import ancestors, named, neighbourhood, nodes_of, parts_of, unnamed
 from esco_graph.validation.shapes import Shape, Shapes, load_shapes
 from esco_graph.validation.targets import Targets
@@ -61,15 +64,11 @@ def validate(
     plan = _plan(engine, loaded)
     data, nodes = _scope(graph if isinstance(graph, Graph) else Graph.from_rdflib(graph), focus, context)
     targets = Targets(loaded.graph, data, nodes)
-    found = chain(plan.run(data, loaded, targets), run_checks(data, nodes))
-    rules = loaded.rules | checks()
-    checked = {code: targets.count(rule.roots) for code, rule in loaded.rules.items()}
-    checked |= {code: checked_by(check, data, nodes) for code, check in checks().items()}
     return collect(
         data,
-        (_complete(finding) for finding in found),
-        rules,
-        checked,
+        (_complete(finding) for finding in plan.run(data, loaded, targets)),
+        loaded.rules | checks(),
+        _checked(loaded, targets, data),
         engine=plan.words,
         policy=policy,
         baseline=baseline,
@@ -86,13 +85,25 @@ class _Plan:
     pyshacl: tuple[Shape, ...]
     words: str
 
-    def run(self, data: Graph, shapes: Shapes, targets: Targets) -> Iterable[Finding]:
-        """Run both engines, one after the other."""
-        limited = targets.limit is not None
-        if self.fast:
-            yield from fast.run(data, shapes, targets, roots=self.fast, limited=limited)
+    def run(self, data: Graph, shapes: Shapes, targets: Targets) -> Iterator[Finding]:
+        """Run the shapes and the checks; what the fast engine does on a whole graph, and the checks, in two threads."""
+        nodes = targets.limit
+        many, few = ([], []) if nodes is not None else fast.tasks(data, shapes, targets, roots=self.fast)
+        if nodes is not None and self.fast:
+            yield from fast.run(data, shapes, targets, roots=self.fast, limited=True)
+        yield from run_all(many, [*few, *(partial(run_check, check, data, nodes) for check in checks().values())])
         if self.pyshacl:
-            yield from pyshacl_engine.run(data, shapes, targets, roots=self.pyshacl, limited=limited)
+            yield from pyshacl_engine.run(data, shapes, targets, roots=self.pyshacl, limited=nodes is not None)
+
+
+def _checked(shapes: Shapes, targets: Targets, data: Graph) -> dict[str, int]:
+    """Count the nodes that each rule looks at, in two threads; the store counts while Python waits."""
+    counts: dict[str, Callable[[], int]] = {
+        code: partial(targets.count, rule.roots) for code, rule in shapes.rules.items()
+    }
+    counts |= {code: partial(checked_by, check, data, targets.limit) for code, check in checks().items()}
+    with ThreadPoolExecutor(2) as pool:
+        return dict(zip(counts, pool.map(lambda count: count(), counts.values()), strict=True))
 
 
 def _plan(engine: str, shapes: Shapes) -> _Plan:
@@ -107,7 +118,8 @@ def _plan(engine: str, shapes: Shapes) -> _Plan:
         what = f"the fast engine cannot run the shape {shape}: {reason}"
         raise ValidationError(what, advice="Use the engine auto or pyshacl.")
     rest = tuple(root for root in roots if root in reasons)
-    words = f"fast, and pyshacl for {len(rest)} shapes ({'; '.join(sorted(set(reasons.values())))})" if rest else "fast"
+    why = "; ".join(sorted(set(reasons.values())))
+    words = f"fast, and pyshacl for {len(rest)} shape{'s' * (len(rest) != 1)} ({why})" if rest else "fast"
     return _Plan(tuple(root for root in roots if root not in reasons), rest, words)
 
 

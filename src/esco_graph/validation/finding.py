@@ -52,6 +52,17 @@ class Finding:
             self.message,
         )
 
+    def lasting(self) -> tuple[str, str, str, str]:
+        """Give what tells the finding from others in the next run too: code, focus node, path and value, as text.
+
+        Message and severity are no part of it, nor are the names of blank nodes, which a parser makes anew each time.
+
+        >>> Finding("ESG101", "violation", "No label.", ox.BlankNode("b1"), value=ox.Literal("nurse")).lasting()
+        ('ESG101', '_:', '', '"nurse"')
+        """
+        focus, value = ("_:" if isinstance(one, ox.BlankNode) else str(one) for one in (self.focus, self.value))
+        return self.code, focus, path_text(self.path), "" if self.value is None else value
+
     def as_dict(self) -> dict[str, str | bool | None]:
         """Give the finding as plain values; IRIs in full, literals as N-Triples write them, None for what there is not.
 

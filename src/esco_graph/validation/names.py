@@ -40,13 +40,18 @@ def labels_of(graph: Graph, iris: Collection[str]) -> dict[str, str]:
 
 
 def _scanned(graph: Graph, iris: frozenset[str]) -> dict[str, str]:
-    """Read English preferred labels in the order of the store, and keep those that are asked for."""
+    """Read English preferred labels in the order of the store, and keep those that are asked for.
+
+    Gives none when there are more than it may read: a node might have another label among those that it has not seen.
+    """
     query = 'SELECT ?node ?label { ?node %s ?label FILTER(LANG(?label) = "en") } LIMIT %d'
     labels: dict[str, str] = {}
-    for node, label in graph.select(query % (_PROPERTIES[0], _ROWS * len(iris))):
+    left = _ROWS * len(iris)
+    for node, label in graph.select(query % (_PROPERTIES[0], left)):
+        left -= 1
         if isinstance(node, ox.NamedNode) and isinstance(label, ox.Literal) and node.value in iris:
             labels[node.value] = min(label.value, labels.get(node.value, label.value))
-    return labels
+    return labels if left else {}
 
 
 def _best(terms: Iterable[object]) -> str | None:

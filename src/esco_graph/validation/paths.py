@@ -55,7 +55,7 @@ class Path:
         """Write the path as SHACL does in Turtle, with CURIEs where a prefix is known."""
         if self.kind == "iri":
             short = compress(self.iri)
-            return short if _CURIE.fullmatch(short) else f"<{self.iri}>"
+            return short if short != self.iri and _CURIE.fullmatch(short) else f"<{self.iri}>"
         members = " ".join(part.turtle() for part in self.parts)
         if self.kind == "sequence":
             return f"( {members} )"

@@ -22,9 +22,10 @@ import pyoxigraph as ox
 
 from esco_graph.errors import ParameterError, QueryError, StoreError, ValidationError
 from esco_graph.graph import Graph
-from esco_graph.resources import resource
+from esco_graph.resources import read_query, resource
 from esco_graph.solutions import Term
 from esco_graph.terms import OWL, RDF, SKOS
+from esco_graph.validation.checks import columns_of
 from esco_graph.validation.patch import Change, Patch, ordered
 
 _ROUNDS = 20  # two or three are usual; a chain of repairs longer than this is a fault of ours
@@ -63,14 +64,15 @@ class Fix:
     @classmethod
     def read(cls, path: Path) -> Fix:
         """Read one file; raises QueryError, with the file, for a wrong header or a text that is no such SELECT."""
-        header, text = _parted(path)
+        header, text = read_query(path)
+        header = header if isinstance(header, dict) else {}
         if header.keys() - {"candidates"} != {"code", "summary", "description"} or not all(
             isinstance(value, str) for value in header.values()
         ):
             raise QueryError("the header of a fix is code, summary, description and candidates", where=path.name)
         if header["code"] != path.stem:
             raise QueryError(f"the code is {header['code']}, the file is named {path.stem}", where=path.name)
-        columns = _columns(text, path.name)
+        columns = set(columns_of(text, path.name))
         if not {"action", "subject"} <= columns or not columns <= {"action", "subject", "predicate", "object", "new"}:
             raise QueryError(f"the columns of a fix are not {', '.join(sorted(columns))}", where=path.name)
         summary, description = header["summary"].strip(), header["description"].strip()
@@ -159,27 +161,6 @@ def repair(
 
 
 # --- reading ---------------------------------------------------------------------------------------------------------
-
-
-def _parted(path: Path) -> tuple[dict[str, str], str]:
-    """Part a file into its header, YAML after `#+`, and its SPARQL."""
-    import yaml
-
-    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    end = next((at for at, line in enumerate(lines) if not line.startswith("#+")), len(lines))
-    try:
-        header = yaml.safe_load("".join(line[2:] for line in lines[:end]))
-    except yaml.YAMLError as error:
-        raise QueryError(f"the header is not YAML: {error}", where=path.name) from error
-    return header if isinstance(header, dict) else {}, "".join(lines[end:])
-
-
-def _columns(text: str, file: str) -> set[str]:
-    try:
-        answer = ox.Store().query(text)
-    except SyntaxError as error:
-        raise QueryError(f"the SPARQL does not parse: {error}", where=file) from error
-    return {variable.value for variable in answer.variables} if isinstance(answer, ox.QuerySolutions) else set()
 
 
 def _chosen(codes: Iterable[str] | None) -> list[Fix]:

@@ -102,6 +102,8 @@ def _checked(added: list[ShapesFile]) -> Shapes:
         check_file(file, graph)
     if added:
         check_form(added)
+    if added:
+        _check_recursion(graph, added)
     runs = _runs(graph)
     _check_shapes(graph, runs, added)
     codes = {node: _code(graph, node) for node in runs}
@@ -252,12 +254,34 @@ def _silent(graph: rdflib.Graph) -> Iterator[Shape]:
 
 def _all_shapes(graph: rdflib.Graph) -> set[Shape]:
     """Collect the typed shapes, those with targets, and all that others refer to."""
-    found = _typed(graph) | set(_roots(graph))
+    return _typed(graph) | set(_roots(graph)) | _referred(graph, None)
+
+
+def _referred(graph: rdflib.Graph, node: Shape | None) -> set[Shape]:
+    """Collect the shapes that one shape, or any, refers to."""
+    found: set[Shape] = set()
     for name in ("property", "node", "not", "qualifiedValueShape"):
-        found |= set(graph.objects(None, _iri(SH + name)))
+        found |= set(graph.objects(node, _iri(SH + name)))
     for name in ("and", "or", "xone"):
-        found |= {member for head in graph.objects(None, _iri(SH + name)) for member in graph.items(head)}
+        found |= {member for head in graph.objects(node, _iri(SH + name)) for member in graph.items(head)}
     return found
+
+
+def _check_recursion(graph: rdflib.Graph, added: list[ShapesFile]) -> None:
+    """Refuse a shape that refers to itself, directly or through others (SHACL, section 3.4.3, leaves it undefined)."""
+    below = {node: _referred(graph, node) for node in _all_shapes(graph)}
+    for start in sorted(node for node in below if isinstance(node, type(_iri(SH)))):
+        todo, seen = list(below[start]), set[Shape]()
+        while todo:
+            node = todo.pop()
+            if node == start:
+                advice = "No engine here runs recursive shapes. Use a path such as skos:broader* instead."
+                raise ValidationError(
+                    f"the shape {start} refers to itself", where=place(added, str(start)), advice=advice
+                )
+            if node not in seen:
+                seen.add(node)
+                todo += below.get(node, ())
 
 
 def _no_message() -> rdflib.Literal:

@@ -172,6 +172,8 @@ def _encode(term: Term) -> list[str]:
         return [term.value]
     if isinstance(term, ox.BlankNode):
         return [term.value, "_"]
+    if term.direction:
+        return [term.value, "@", term.language or "", str(term.direction)]
     return [term.value, "@", term.language] if term.language else [term.value, "^", term.datatype.value]
 
 
@@ -183,6 +185,8 @@ def _decode(parts: list[str]) -> Term:
             return ox.BlankNode(name)
         case [text, "@", lang]:
             return ox.Literal(text, language=lang)
+        case [text, "@", lang, direction]:
+            return ox.Literal(text, language=lang, direction=ox.BaseDirection(direction))
         case [text, _, datatype]:
             return ox.Literal(text, datatype=ox.NamedNode(datatype))
     raise ValueError(parts)

@@ -34,14 +34,14 @@ class Targets:
         self._graph = graph
         self.limit = nodes
         self._counts: dict[tuple[str, ...], int] = {}
-        self._chosen: dict[Shape, set[Any]] = {}
+        self._chosen: dict[Shape, dict[Any, None]] = {}
         self._known: dict[Shape, tuple[str, ...]] = {}
 
     def count(self, roots: Iterable[Shape]) -> int:
         """Count the distinct targets of some shapes together."""
         roots = tuple(roots)
         if self.limit is None and all(self._is_selected(root) for root in roots):
-            return len({node for root in roots for node in self._selected(root)})
+            return len(set().union(*(self.selected(root) for root in roots)))
         patterns = tuple(sorted({pattern for root in roots for pattern in self.patterns(root)}))
         if patterns not in self._counts:
             self._counts[patterns] = self._count(patterns)
@@ -50,6 +50,15 @@ class Targets:
     def nodes(self, root: Shape) -> set[Any]:
         """Look up the targets of one shape, as Oxigraph terms."""
         return set(self._select(self.patterns(root), "DISTINCT ?this"))
+
+    def selected(self, root: Shape) -> dict[Any, None]:
+        """Run the sh:SPARQLTargets of a shape once; gives IRIs, as Oxigraph terms, in the order of the store."""
+        import rdflib
+
+        if root not in self._chosen:
+            targets = sorted(self._shapes.objects(root, rdflib.URIRef(SH + "target")), key=str)
+            self._chosen[root] = {node: None for target in targets for node in self._sparql_target(root, target)}
+        return self._chosen[root]
 
     def patterns(self, root: Shape) -> tuple[str, ...]:
         """Write the targets of one shape as SPARQL group patterns for `?this`, one per declaration."""
@@ -63,15 +72,6 @@ class Targets:
 
         given = [name for name in TARGETS if (root, rdflib.URIRef(SH + name), None) in self._shapes]
         return given == ["target"]
-
-    def _selected(self, root: Shape) -> set[Any]:
-        """Run the sh:SPARQLTargets of a shape once; gives IRIs, as Oxigraph terms."""
-        import rdflib
-
-        if root not in self._chosen:
-            targets = sorted(self._shapes.objects(root, rdflib.URIRef(SH + "target")), key=str)
-            self._chosen[root] = {node for target in targets for node in self._sparql_target(root, target)}
-        return self._chosen[root]
 
     def _count(self, patterns: tuple[str, ...]) -> int:
         if self.limit is None:
@@ -111,9 +111,9 @@ class Targets:
         for node in given["targetNode"]:
             yield f"VALUES ?this {{ {to_ox(node)} }}"
         if given["target"]:
-            yield f"VALUES ?this {{ {' '.join(sorted(map(str, self._selected(root))))} }}"
+            yield f"VALUES ?this {{ {' '.join(sorted(map(str, self.selected(root))))} }}"
 
-    def _sparql_target(self, root: Shape, target: Any) -> set[Any]:
+    def _sparql_target(self, root: Shape, target: Any) -> list[Any]:
         """Run an sh:SPARQLTarget (SHACL Advanced Features, section 3.1); its nodes without a name are passed over."""
         import rdflib
 
@@ -127,7 +127,7 @@ class Targets:
                 f"the sh:SPARQLTarget of the shape {root} selects no ?this", advice="Write SELECT ?this."
             )
         column = found.variables.index("this")
-        return {term for term in (row[column] for row in found) if isinstance(term, ox.NamedNode)}
+        return [term for term in (row[column] for row in found) if isinstance(term, ox.NamedNode)]
 
 
 def fixed_targets(shapes: rdflib.Graph, targets: Targets, roots: Iterable[Shape], *, every: bool) -> None:

@@ -6,21 +6,22 @@ are found are then held to the targets, and looked at again where the query coul
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 
 from esco_graph.errors import ParameterError, StoreError
 from esco_graph.graph import Graph
 from esco_graph.validation.fast.data import Data
 from esco_graph.validation.fast.findings import Findings
-from esco_graph.validation.fast.model import Unsupported
+from esco_graph.validation.fast.model import Result, Unsupported
 from esco_graph.validation.fast.plan import Plan, by_node, jobs
 from esco_graph.validation.fast.read import Reader
-from esco_graph.validation.fast.runner import run_all
 from esco_graph.validation.finding import Finding, Term
+from esco_graph.validation.runner import Task, run_all
 from esco_graph.validation.shapes import Shape, Shapes
 from esco_graph.validation.targets import Targets
 
-__all__ = ["run", "unsupported"]
+__all__ = ["run", "tasks", "unsupported"]
 
 _MANY = 1000  # focus nodes from which it pays to read whole properties
 
@@ -61,19 +62,33 @@ def run(
     """
     if graph.store is None:
         raise StoreError("this needs a local graph", where=graph.name)
-    work = jobs(Reader(shapes.graph), roots)
-    findings = Findings(shapes)
-    if limited:
-        data = Data(graph.store, whole=targets.limit is None or len(targets.limit) > _MANY)
-        nodes = {root: targets.nodes(root) for root in {root: None for job in work for root in job.roots}}
-        results = (
-            result
-            for job in work
-            for result in by_node(data, job.shape, _together(nodes, job.roots), job.shape.constraints)
-        )
-        return map(findings.make, results)
-    many, few = Plan(Data(graph.store), shapes.graph, targets).tasks(work)
-    return run_all(many, few, findings.make)
+    if not limited:
+        return run_all(*tasks(graph, shapes, targets, roots=roots))
+    work, findings = jobs(Reader(shapes.graph), roots), Findings(shapes)
+    data = Data(graph.store, whole=targets.limit is None or len(targets.limit) > _MANY)
+    nodes = {root: targets.nodes(root) for root in {root: None for job in work for root in job.roots}}
+    results = (
+        result
+        for job in work
+        for result in by_node(data, job.shape, _together(nodes, job.roots), job.shape.constraints)
+    )
+    return map(findings.make, results)
+
+
+def tasks(graph: Graph, shapes: Shapes, targets: Targets, *, roots: Collection[Shape]) -> tuple[list[Task], list[Task]]:
+    """Plan the check of a whole graph: the tasks that read many rows, and those that leave the work to the store.
+
+    The same errors as those of `run`, when it is planned or when a task is run.
+    """
+    if graph.store is None:
+        raise StoreError("this needs a local graph", where=graph.name)
+    make = Findings(shapes).make
+    many, few = Plan(Data(graph.store), shapes.graph, targets).tasks(jobs(Reader(shapes.graph), roots))
+    return [partial(_made, make, task) for task in many], [partial(_made, make, task) for task in few]
+
+
+def _made(make: Callable[[Result], Finding], task: Callable[[], Iterable[Result]]) -> Iterator[Finding]:
+    return map(make, task())
 
 
 def _together(nodes: Mapping[Shape, set[Term]], roots: Iterable[Shape]) -> list[Term]:

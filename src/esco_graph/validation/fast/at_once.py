@@ -27,8 +27,8 @@ def at_once(query: str) -> str:
     It does when the pattern holds but triples and filters, and a triple outside of them is about $this: no filter then
     meets the variable unbound.
 
-    >>> print(at_once("SELECT $this ?v WHERE { $this <urn:p> ?v ; <urn:q> ?w . FILTER(?v != ?w) }"))
-    SELECT DISTINCT $this ?v { { SELECT * { $this <urn:p> ?v } } { SELECT * { $this <urn:q> ?w } } FILTER(?v != ?w) }
+    >>> print(at_once("SELECT $this { $this <urn:p> ?v ; a ?c FILTER NOT EXISTS { ?v a ?c } }"))
+    SELECT DISTINCT $this { { SELECT * { $this <urn:p> ?v } } { SELECT * { $this a ?c } } MINUS { ?v a ?c . } }
     >>> at_once("SELECT $this { FILTER(isBlank($this)) }")
     ''
     """

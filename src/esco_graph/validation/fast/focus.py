@@ -40,29 +40,11 @@ class Focus:
         self.roots = tuple(roots)
         self.declarations = tuple(dict.fromkeys(one for root in roots for one in _declarations(shapes, root)))
         self._members: frozenset[Term] | None = None
-        self._selected: dict[Any, dict[Term, None]] = {}
         self._asked = 0
 
     def count(self, most: int) -> int:
-        """Count the focus nodes, no further than to `most`; what several declarations target may count twice."""
-        if self._members is not None:
-            return min(most, len(self._members))
-        total = 0
-        for one in self.declarations:
-            if total < most:
-                total += self._number(one, most)
-        return min(total, most)
-
-    def _number(self, declaration: Declaration, most: int) -> int:
-        if declaration.kind == "node":
-            return 1
-        if declaration.kind != "sparql":
-            return self._data.count(f"SELECT DISTINCT ?this {{ {self._pattern(declaration)} }}", most)
-        if declaration.value in self._selected or not all(
-            _is_plain_select(one) for _, one in self._selects(declaration.value)
-        ):
-            return len(self._select(declaration.value))
-        return sum(self._data.count(select, most, header) for header, select in self._selects(declaration.value))
+        """Count the focus nodes, no further than to `most`."""
+        return min(most, self._targets.count(self.roots))
 
     def members(self) -> Collection[Term]:
         """List the focus nodes, each once, in an order that is the same in every run."""
@@ -71,7 +53,7 @@ class Focus:
     def stream(self, declaration: Declaration) -> Iterator[Term]:
         """Go over the nodes of one declaration, each once."""
         if declaration.kind == "sparql":
-            yield from self._select(declaration.value)
+            yield from self._targets.selected(declaration.value)
         elif declaration.kind == "node":
             yield declaration.value
         else:
@@ -97,7 +79,7 @@ class Focus:
             return self._data.has(node, value)
         if kind == "objects":
             return self._data.is_object(node, value)
-        return bool(node == value) if kind == "node" else node in self._select(value)
+        return bool(node == value) if kind == "node" else node in self._targets.selected(value)
 
     @property
     def sure(self) -> bool:
@@ -132,18 +114,6 @@ class Focus:
             alone = len(self._data.below(value)) == 1
             return f"?this {kind_of} {name}" if alone else f"?this {kind_of}/{ox.NamedNode(SUBCLASS)}* {name}"
         return f"?this {name} ?object" if kind == "subjects" else f"?subject {name} ?this"
-
-    def _select(self, root: Any) -> dict[Term, None]:
-        """Look up what the SPARQL targets of a root give, once."""
-        if root not in self._selected:
-            selects = self._selects(root)
-            self._selected[root] = dict.fromkeys(node for one in selects for node in self._run("".join(one)))
-        return self._selected[root]
-
-    def _run(self, query: str) -> Iterator[Term]:
-        found: Any = self._data.store.query(query, use_default_graph_as_union=True)
-        place = [variable.value for variable in found.variables].index("this")
-        return (row[place] for row in found if isinstance(row[place], ox.NamedNode))
 
     def _selects(self, root: Any) -> Iterator[tuple[str, str]]:
         import rdflib

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
+from esco_graph.sparql import printable
 from esco_graph.validation.finding import SEVERITY_ORDER, Finding
-from esco_graph.validation.formats.words import NOUNS, asides, headline, line, name_of, place, printable
+from esco_graph.validation.formats.words import NOUNS, asides, headline, line, name_of, place
 
 if TYPE_CHECKING:
     from esco_graph.validation.report import Group, Report

@@ -10,7 +10,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TextIO
 from xml.sax.saxutils import escape, quoteattr
 
-from esco_graph.validation.formats.words import Name, count, headline, line, more, name_of, printable, share
+from esco_graph.sparql import printable
+from esco_graph.validation.formats.words import Name, count, headline, line, more, name_of, share
 
 if TYPE_CHECKING:
     from esco_graph.validation.report import Group, Report

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import pyoxigraph as ox
 
+from esco_graph.sparql import printable
 from esco_graph.terms import ATTRIBUTION
 from esco_graph.validation.finding import Finding, Term, path_text
 from esco_graph.validation.formats.words import (
@@ -17,7 +18,6 @@ from esco_graph.validation.formats.words import (
     message_of,
     more,
     name_of,
-    printable,
     share,
     short,
     shorten,

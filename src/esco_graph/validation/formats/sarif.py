@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import quote
 
-from esco_graph.validation.finding import Finding, path_text, plain
+from esco_graph.validation.finding import Finding, plain
 from esco_graph.validation.formats.words import halves, is_web, line, name_of, place, severity_of
 
 if TYPE_CHECKING:
@@ -79,9 +79,8 @@ def _message(text: str) -> str:
 
 
 def _fingerprint(finding: Finding) -> str:
-    """Tell a finding from others over time; its message and severity are no part of it."""
-    said = [finding.code, plain(finding.focus), path_text(finding.path), str(finding.value)]
-    return hashlib.sha256(json.dumps(said).encode()).hexdigest()[:32]
+    """Tell a finding from others over time."""
+    return hashlib.sha256(json.dumps(finding.lasting()).encode()).hexdigest()[:32]
 
 
 def _uri(file: str) -> str:

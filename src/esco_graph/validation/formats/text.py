@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TextIO
 
-from esco_graph.validation.formats.words import asides, headline, line, more, printable, share
+from esco_graph.sparql import printable
+from esco_graph.validation.formats.words import asides, headline, line, more, share
 
 if TYPE_CHECKING:
     from esco_graph.validation.report import Group, Report

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pyoxigraph as ox
 
+from esco_graph.sparql import printable
 from esco_graph.terms import compress
 from esco_graph.validation.finding import SEVERITY_ORDER, Finding, Term, path_text
 
@@ -130,25 +131,6 @@ def name_of(rule: Rule | None) -> Name:
 # --- terms -----------------------------------------------------------------------------------------------------------
 
 
-def printable(text: str) -> str:
-    r"""Write what cannot be seen as an escape: control and direction characters, line ends, no-break spaces.
-
-    So a label can neither steer a terminal, nor turn the text around it, nor begin a line of its own; and what is wrong
-    with it shows.
-
-    >>> print(printable("a\n\x1b[31mb\u202e"))
-    a\u000A\u001B[31mb\u202E
-    """
-    return text if text.isprintable() else "".join(map(_visible, text))
-
-
-def _visible(char: str) -> str:
-    if char.isprintable():
-        return char
-    number = ord(char)
-    return f"\\u{number:04X}" if number < 0x10000 else f"\\U{number:08X}"
-
-
 def shorten(text: str, longest: int = LONGEST) -> str:
     """Cut a long text.
 
@@ -178,7 +160,8 @@ def short(term: Term) -> str:
         curie = compressed(term.value)
         return printable(f"<{curie}>" if curie == term.value else curie)
     if isinstance(term, ox.Literal) and len(term.value) > LONGEST:
-        term = ox.Literal(shorten(term.value), language=term.language)
+        kind = None if term.language else term.datatype
+        term = ox.Literal(shorten(term.value), language=term.language, direction=term.direction, datatype=kind)
     return printable(str(term))
 
 

@@ -11,23 +11,24 @@ from queue import Full, Queue
 from threading import Event, Thread
 from typing import Any
 
-from esco_graph.validation.fast.model import Result
-from esco_graph.validation.fast.plan import Task
 from esco_graph.validation.finding import Finding
+
+Task = Callable[[], Iterable[Finding]]
+"""A piece of work that gives findings; tasks share nothing but the store."""
 
 _BATCH = 500  # findings that are handed over together
 _WAITING = 8  # batches that may wait to be taken
 
 
-def run_all(many: Sequence[Task], few: Sequence[Task], make: Callable[[Result], Finding]) -> Iterator[Finding]:
+def run_all(many: Sequence[Task], few: Sequence[Task]) -> Iterator[Finding]:
     """Run tasks that read many and few rows, and give their findings as they come; raises the first error of a task.
 
     Each task is run from beginning to end by one thread: Oxigraph's solutions belong to the thread that asked.
 
-    >>> sorted(run_all([lambda: iter([1, 2])], [lambda: iter([3])], lambda result: result * 10))
-    [10, 20, 30]
+    >>> sorted(run_all([lambda: iter([1, 2])], [lambda: iter([3])]))
+    [1, 2, 3]
     """
-    crew = _Crew(many, few, make)
+    crew = _Crew(many, few)
     crew.start()
     try:
         yield from crew.findings()
@@ -36,9 +37,8 @@ def run_all(many: Sequence[Task], few: Sequence[Task], make: Callable[[Result], 
 
 
 class _Crew:
-    def __init__(self, many: Sequence[Task], few: Sequence[Task], make: Callable[[Result], Finding]) -> None:
+    def __init__(self, many: Sequence[Task], few: Sequence[Task]) -> None:
         queries = iter(few)  # both threads take from it
-        self._make = make
         self._out: Queue[list[Finding] | BaseException | None] = Queue(_WAITING)
         self._stopped = Event()
         self._threads = [
@@ -79,8 +79,8 @@ class _Crew:
 
     def _run(self, task: Task) -> None:
         batch: list[Finding] = []
-        for result in task():
-            batch.append(self._make(result))
+        for finding in task():
+            batch.append(finding)
             if len(batch) >= _BATCH:
                 self._put(batch)
                 batch = []
