@@ -32,6 +32,8 @@ VERBS = {
 
 MODULES = {"import": "import_page", "undo": "history", "prune": "history"}  # verbs whose module has another name
 
+WRITERS = frozenset({"build", "import", "undo", "prune", "demo"})  # verbs that always write the graph
+
 
 class Verbs(click.Group):
     """Load a verb's module only when it is used; suggest the nearest verb for a misspelt one."""
@@ -71,7 +73,8 @@ class Verbs(click.Group):
             click.secho(f"Error: {error}", fg="red", err=True)
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
-            click.secho("Interrupted; a write that was not finished left the graph as it was.", err=True)
+            kept = " A write that was not finished left the graph as it was." * (ctx.invoked_subcommand in WRITERS)
+            click.secho(f"Interrupted.{kept}", err=True)
             sys.exit(130)
         except OSError as error:
             if error.errno == errno.EPIPE:  # the reader, such as head, has enough

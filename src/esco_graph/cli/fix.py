@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_graph.cli.options import open_beside, open_graph, open_workspace
+from esco_graph.cli.options import open_beside, open_workspace
 from esco_graph.cli.output import say, say_aside, show_rows
+from esco_graph.cli.target import open_at
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -34,8 +35,8 @@ def fix(
 
     `options` are those of `graph_options`, `checks` those of `validate`. Without `apply`, the patch goes to standard
     output and all else to standard error; the code is 1 when there is something to repair. With `apply` the graph is
-    written, after a question on a terminal unless `yes`; the code is 1 when the graph does not conform then, or when
-    the answer was no.
+    written, after a question unless `yes`; the code is 1 when the graph does not conform then, or when the answer was
+    no. Raises UsageError where nobody can be asked.
     """
     chosen = None if codes is None else sorted(set(codes))
     if apply:
@@ -62,12 +63,11 @@ def _of_file(path: Path, options: dict[str, Any], codes: list[str] | None) -> tu
 
 def _of_graph(target: str | None, options: dict[str, Any], codes: list[str] | None) -> tuple[Patch, list[Graph]]:
     """Find the repairs of the graph, or of one concept in it."""
-    from esco_graph.labels import find_concept
     from esco_graph.validation.repair import repair
     from esco_graph.validation.scope import parts_of
 
-    graph = open_graph(options)
-    nodes = None if target is None else parts_of(graph, find_concept(graph, target).iri)
+    graph, focus = open_at(target, options)
+    nodes = None if focus is None else parts_of(graph, focus)
     return repair(graph, codes, nodes=nodes), [graph]
 
 
@@ -87,19 +87,15 @@ def _apply(
     target: str | None, options: dict[str, Any], codes: list[str] | None, *, yes: bool, checks: dict[str, Any]
 ) -> int:
     """Say what will change, ask, write, and say what the rules found before and find now."""
-    from esco_graph.graph import Graph
-    from esco_graph.labels import find_concept
     from esco_graph.repairer import apply_repair
 
-    workspace = open_workspace(options["store"])
-    graph = Graph.open(workspace.path)
-    focus = None if target is None else find_concept(graph, target).iri
+    graph, focus = open_at(target, dict(options))
 
     def confirm(patch: Patch) -> bool:
         _explain(patch, [graph], say)
-        return yes or not sys.stdin.isatty() or click.confirm("Write these changes as a new generation?")
+        return yes or _agreed()
 
-    summary = apply_repair(workspace, codes, focus=focus, confirm=confirm, **checks)
+    summary = apply_repair(open_workspace(options["store"]), codes, focus=focus, confirm=confirm, **checks)
     if summary.patch.empty:
         say("Nothing to repair; nothing was written.")
         return 0
@@ -110,9 +106,23 @@ def _apply(
     return 0 if summary.after.conforms else 1
 
 
+def _agreed() -> bool:
+    """Ask on a terminal; an answer that is not typed there, such as one from a pipe, is no consent."""
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise click.UsageError("not a terminal: add --yes to write these changes. Nothing was written.")
+    return click.confirm("Write these changes as a new generation?")
+
+
 def _print_written(summary: RepairSummary) -> None:
-    rows = [[code, before, after] for code, (before, after) in summary.numbers.items()]
-    show_rows(["rule", "findings before", "findings now"], rows, "table")
+    """Say what was stored, and which rules find more or fewer than before."""
+    rows = [[code, *pair] for code, pair in summary.numbers.items() if pair[0] != pair[1]]
+    if rows:
+        show_rows(["rule", "findings before", "findings now"], rows, "table")
+    same = len(summary.numbers) - len(rows)
+    if same:
+        say(f"{_count(same, 'rule')} with findings found as many as before.")
+    if worse := [code for code, before, after in rows if after > before]:
+        say(f"More than before: {', '.join(worse)}. esco-graph undo goes back.")
     removed, added = _count(len(summary.patch.removed), "statement"), len(summary.patch.added)
     say(f"Stored as {summary.generation}: {removed} removed, {added:,} added.")
     left = sum(after for _, after in summary.numbers.values())
@@ -133,7 +143,7 @@ def _explain(patch: Patch, graphs: list[Graph], tell: Callable[[str], None]) -> 
         tell(f"  {_count(removed, 'statement')} removed, {added:,} added; for example:")
         for line in _lines(change, labels):
             tell(f"  {line}")
-    tell(f"In all: {_count(len(patch.removed), 'statement')} removed, {len(patch.added):,} added.")
+    tell(f"Taken together: {_count(len(patch.removed), 'statement')} removed, {len(patch.added):,} added.")
 
 
 def _count(number: int, noun: str) -> str:

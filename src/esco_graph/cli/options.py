@@ -104,16 +104,16 @@ def open_graph(options: dict[str, Any]) -> Graph:
 
 
 def open_beside(options: dict[str, Any]) -> Graph | None:
-    """Open the graph beside which a file is read; None when there is none, and that is said when one was named."""
+    """Open the graph beside which a file is read; where there is none, that is said, and None given."""
     from esco_graph.cli.output import say_aside
     from esco_graph.errors import StoreError
 
-    store = options.get("store")
+    path = options.get("store") or default_store()
     try:
         return open_graph(options)
     except StoreError as error:
-        if store or default_store().exists():
-            say_aside(f"The file is read alone, without a graph beside it: {error}")
+        missing = "The file is checked alone, so concepts of ESCO are unknown to it"
+        say_aside(f"{missing}: {error}" if path.exists() else f"No graph at {path}: {missing[0].lower()}{missing[1:]}.")
         return None
 
 

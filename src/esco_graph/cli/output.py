@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shlex
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, Literal
 
 import click
@@ -27,6 +29,11 @@ def say(text: str = "") -> None:
 def say_aside(text: str) -> None:
     """Print one line for the person that is no part of the answer."""
     click.secho(text, fg="yellow", err=True)
+
+
+def quoted(path: Path) -> str:
+    """Write a path as a shell takes it, to be copied."""
+    return printable(shlex.quote(str(path)))
 
 
 def heading(text: str) -> None:

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_graph.cli.options import graph_options, open_beside, open_graph
-from esco_graph.cli.output import say, say_aside
+from esco_graph.cli.options import graph_options
+from esco_graph.cli.output import quoted, say, say_aside
 from esco_graph.cli.progress import progress_bar
 
 if TYPE_CHECKING:
+    from esco_graph.errors import EscoGraphError
     from esco_graph.validation import Report
     from esco_graph.validation.baseline import Baseline
     from esco_graph.validation.policy import Policy
@@ -25,23 +23,28 @@ _FILE = click.Path(path_type=Path)
 
 def _known_format(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
     """Refuse what is no format before the work begins; they are imported only when one is named."""
-    if value is not None and value not in _formats():
+    if value is None:
+        return None
+    from esco_graph.validation.formats import FORMATS
+
+    if value not in FORMATS:
         from difflib import get_close_matches
 
-        near = get_close_matches(value, _formats(), 1)
+        near = get_close_matches(value, FORMATS, 1)
         hint = f" Did you mean {near[0]}?" if near else ""
-        raise click.BadParameter(f"{value!r} is not one of {', '.join(_formats())}.{hint}", ctx, param)
+        raise click.BadParameter(f"{value!r} is not one of {', '.join(FORMATS)}.{hint}", ctx, param)
     return value
 
 
-def _formats() -> tuple[str, ...]:
-    from esco_graph.validation.formats import FORMATS
-
-    return tuple(FORMATS)
+def _not_blank(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+    """Refuse an empty target, such as a variable of a script that is not set: it does not mean the whole graph."""
+    if value is not None and not value.strip():
+        raise click.UsageError("TARGET is empty; leave it out for the whole graph.", ctx)
+    return value
 
 
 @click.command
-@click.argument("target", required=False)
+@click.argument("target", required=False, callback=_not_blank)
 @click.option("--shapes", multiple=True, type=_FILE, metavar="FILE", help="More shapes, in any RDF format; repeatable.")
 @click.option(
     "--engine",
@@ -55,9 +58,11 @@ def _formats() -> tuple[str, ...]:
     "format_",
     metavar="FORMAT",
     callback=_known_format,
-    help="text, json, csv, markdown, html, turtle, sarif, junit or github. [default: as -o ends, else text]",
+    help="text, json, csv, markdown, html, turtle, sarif, junit or github. [default: as -o ends; text on the screen]",
 )
-@click.option("-o", "--output", type=_FILE, help="File for the report; the screen then gets its headline.")
+@click.option(
+    "-o", "--output", type=_FILE, help="File for the report (- for the screen); the screen then gets its headline."
+)
 @click.option("--all", "show_all", is_flag=True, help="List every finding, not only the first few of each rule.")
 @click.option(
     "--policy",
@@ -86,7 +91,7 @@ def _formats() -> tuple[str, ...]:
 @click.option("--fix", "fix_", is_flag=True, help="Print the safe repairs as an RDF patch; nothing is changed.")
 @click.option("--apply", is_flag=True, help="Write the safe repairs as a new generation, after showing them.")
 @click.option("--only", multiple=True, metavar="CODE", help="Repair findings of this rule only; repeatable.")
-@click.option("--yes", is_flag=True, help="Apply without asking.")
+@click.option("--yes", is_flag=True, help="Apply without asking; needed where there is no terminal.")
 @click.option("--list", "list_", is_flag=True, help="List the rules, with their severity by the policy.")
 @click.option("--explain", metavar="CODE", help="Show one rule in full.")
 @graph_options
@@ -104,8 +109,10 @@ def validate(
 
     TARGET is the name of an RDF file (Turtle, TriG, JSON-LD, RDF/XML, N-Triples, N-Quads), or a concept as IRI,
     CURIE, code or label; without it the whole graph is checked. An ESCO download is built first; name it with
-    --sources to have the rows of its files in the report. Exit code 1 when something violates the rules, or when
-    --fix finds something to repair.
+    --sources to have the rows of its files in the report.
+
+    Exit code 1 when something violates the rules, or when --fix finds something to repair; 2 when nothing could be
+    checked, since no rule applies to anything there.
 
     \b
     Examples:
@@ -134,7 +141,7 @@ def validate(
     elif options.pop("only") or options.pop("yes"):
         raise click.UsageError("--only and --yes go with --fix or --apply.")
     else:
-        _check(target, shapes, policy, format_, options)
+        _check(target, shapes, policies, policy, format_, options)
 
 
 def _policy(policies: tuple[str, ...], settings: tuple[str, ...], shapes: tuple[Path, ...]) -> Policy:
@@ -149,6 +156,7 @@ def _fix(
 ) -> None:
     """Show or apply the safe repairs of all rules that the policy leaves on, and exit."""
     from esco_graph.cli.fix import fix
+    from esco_graph.cli.target import is_file
     from esco_graph.validation.repair import fixes
 
     reports = ("output", "show_all", "baseline", "write_baseline", "sources")
@@ -157,33 +165,47 @@ def _fix(
     codes = options.pop("only") or [code for code in fixes() if policy.severity(code, "violation") != "off"]
     apply, yes, engine = options.pop("apply"), options.pop("yes"), options.pop("engine")
     options = {name: value for name, value in options.items() if name not in ("fix_", "fail_on")}
-    what = Path(target) if target and _is_file(target) else target
+    what = Path(target) if target and is_file(target) else target
     sys.exit(fix(what, options, codes=codes, apply=apply, yes=yes, shapes=shapes, policy=policy, engine=engine))
 
 
 def _check(
-    target: str | None, shapes: tuple[Path, ...], policy: Policy, format_: str | None, options: dict[str, Any]
+    target: str | None,
+    shapes: tuple[Path, ...],
+    policies: tuple[str, ...],
+    policy: Policy,
+    format_: str | None,
+    options: dict[str, Any],
 ) -> None:
     """Validate, give the report, and exit."""
+    from esco_graph.cli.report_files import check_files, choose_format, text_file
+    from esco_graph.cli.target import run
     from esco_graph.validation.baseline import Baseline
-    from esco_graph.validation.formats.words import asides, headline
 
     names = ("output", "fail_on", "baseline", "write_baseline", "fix_", "apply")
     output, fail_on, known, new, *_ = (options.pop(name) for name in names)
+    output = None if output == Path("-") else output
+    inputs = [*shapes, *map(Path, policies), *options["sources"], *([Path(target)] if target else [])]
+    check_files(output, new, known, inputs)
+    brief = new is not None and output is None and not (format_ or options["show_all"])
+    format_ = format_ or choose_format(output)
     limit = {"limit": None} if options.pop("show_all") else {}
     baseline = Baseline.read(known) if known else None
     with progress_bar("validate") as move:
         move(f"validate {target or 'the whole graph'}", 0, 0)
-        report, whole = _run(target, options, shapes=shapes, policy=policy, baseline=baseline)
+        report, whole = run(target, options, shapes=shapes, policy=policy, baseline=baseline)
         move("write the report", 0, 0)
         if output is not None:
-            with _text_file(output) as stream:
-                report.write(format_ or _format_of(output), stream, **limit)
-    if output is None:
-        report.write(format_ or "text", sys.stdout, **limit)
-    else:
-        say("\n".join((headline(report), *asides(report))))
-        say(f"The report is in {output}.")
+            with text_file(output) as stream:
+                report.write(format_, stream, **limit)
+    empty = not any(nodes for nodes, _ in report.checked.values())
+    if output is not None or brief:
+        _say_headline(report, output)
+    elif not (empty and format_ == "text"):  # the error says it
+        report.write(format_, sys.stdout, **limit)
+    _say_idle(report, shapes)
+    if empty:
+        raise _nothing_checked(target)
     if baseline is not None and whole:
         _say_gone(baseline, report)
     if new is not None:
@@ -191,82 +213,54 @@ def _check(
     sys.exit(1 if new is None and report.fails(fail_on) else 0)
 
 
-@contextmanager
-def _text_file(path: Path) -> Iterator[TextIO]:
-    """Open a text file (UTF-8) that appears whole or not at all."""
-    from esco_graph.files import replacing
+def _say_headline(report: Report, output: Path | None) -> None:
+    """Say the essence of a report: of one that is in a file with how it was checked, of one that is nowhere without."""
+    from esco_graph.validation.formats.words import asides, headline
 
-    with replacing(path) as raw:
-        stream = TextIOWrapper(raw, encoding="utf-8", newline="\n")
-        yield stream
-        stream.flush()
-        stream.detach()
+    say(headline(report))
+    if output is not None:
+        say("\n".join((*asides(report), f"The report is in {quoted(output)}")))
 
 
-def _format_of(output: Path) -> str:
-    """Take the format that the ending of a file's name stands for, else text."""
-    endings = {".md": "markdown", ".htm": "html", ".ttl": "turtle", ".xml": "junit"}
-    ending = output.suffix.lower()
-    name = endings.get(ending, ending.removeprefix("."))
-    return name if name in _formats() else "text"
+def _say_idle(report: Report, shapes: tuple[Path, ...]) -> None:
+    """Name the rules of the user's own shapes that had nothing to check: their targets may be misspelt."""
+    if not shapes:
+        return
+    from esco_graph.validation.checks import checks
+    from esco_graph.validation.shape_files import read_shapes
+    from esco_graph.validation.shapes import load_shapes
+
+    ours = load_shapes().rules.keys() | checks().keys()
+    idle = {code: report.rules[code].shape for code in report.idle if code in report.rules and code not in ours}
+    for path in dict.fromkeys(shapes) if idle else ():
+        said = {getattr(quad.subject, "value", "") for quad in read_shapes(path).quads}
+        # A shape without a name is told by no file, but may be in the only one.
+        codes = [code for code, shape in idle.items() if shape in said or (not shape and len(shapes) == 1)]
+        if codes:
+            say_aside(f"{path}: {', '.join(codes)} had nothing to check.")
+
+
+def _nothing_checked(target: str | None) -> EscoGraphError:
+    from esco_graph.errors import ValidationError
+
+    what = f"nothing was checked: no rule applies to anything in {'this file' if target else 'the graph'}"
+    advice = "Are the types and namespaces right (http://data.europa.eu/esco/…)?"
+    return ValidationError(what, where=target or "", advice=advice)
 
 
 def _say_gone(baseline: Baseline, report: Report) -> None:
     """Say how many known findings were repaired; those of rules that are switched off were not looked for."""
     gone = sum(entry.count for entry in baseline.gone() if entry.code not in report.off)
     if gone:
-        finding, are, them = ("finding", "is", "it") if gone == 1 else ("findings", "are", "them")
-        say_aside(f"{gone:,} {finding} of the baseline {are} gone: take {them} out with --write-baseline.")
+        finding = "finding of the baseline is" if gone == 1 else "findings of the baseline are"
+        anew = "--write-baseline writes it anew, with all findings of this run, new ones too."
+        say_aside(f"{gone:,} {finding} gone. {anew}")
 
 
 def _write_known(report: Report, path: Path) -> None:
+    from esco_graph.cli.report_files import text_file
     from esco_graph.validation.baseline import write_baseline
 
-    with _text_file(path) as stream:
+    with text_file(path) as stream:
         count = write_baseline(report.findings, stream)
-    say_aside(f"Wrote {path}: {count:,} known finding{'s' * (count != 1)}. Use it with --baseline {path}.")
-
-
-# --- what to validate ------------------------------------------------------------------------------------------------
-
-
-def _run(target: str | None, options: dict[str, Any], **how: Any) -> tuple[Report, bool]:
-    """Validate what `target` names; says too whether all of a graph or file was looked at."""
-    from esco_graph.graph import Graph
-    from esco_graph.labels import find_concept
-    from esco_graph.sources.data_file import read_file
-    from esco_graph.validation import validate as run
-    from esco_graph.validation.positions import Positions
-
-    sources = options.pop("sources")
-    how["engine"] = options.pop("engine")
-    if target and _is_file(target):
-        how["positions"] = positions = Positions([target, *sources])
-        data = Graph.memory(positions.follow(target, read_file(Path(target))))
-        return run(data, context=open_beside(options), **how), True
-    how["positions"] = Positions(sources) if sources else None
-    graph = open_graph(options)
-    focus = find_concept(graph, target).iri if target else None
-    return run(graph, focus=focus, **how), target is None
-
-
-def _is_file(target: str) -> bool:
-    """Say whether the target is a file, be it missing, rather than a concept; refuse an ESCO download.
-
-    A label may be too long for a file's name, and a folder may have the name of a concept.
-    """
-    from esco_graph.errors import SourceError
-    from esco_graph.sources.archive import SUFFIXES
-    from esco_graph.sources.data_file import is_named_as_rdf
-
-    path = Path(target)
-    try:
-        download = path.suffix.lower() in SUFFIXES and path.exists()
-        if path.is_dir():
-            download = any(file.suffix.lower() in SUFFIXES for file in path.iterdir())
-        if download:
-            advice = f"Build it first (esco-graph build {target}), then: esco-graph validate --sources {target}."
-            raise SourceError("this is an ESCO download, not an RDF file", where=target, advice=advice)
-        return path.is_file() or ("://" not in target and is_named_as_rdf(path))
-    except OSError:
-        return "://" not in target and is_named_as_rdf(path)
+    say_aside(f"Wrote {count:,} known finding{'s' * (count != 1)}. Use them with: --baseline {quoted(path)}")

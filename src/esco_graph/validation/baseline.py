@@ -6,9 +6,10 @@ The file is a text table, sorted, one finding a line, made to be kept under vers
     # code <TAB> focus <TAB> path <TAB> value <TAB> how often
     ESG101	<http://example.org/nurse>	skos:prefLabel		1
 
-Terms are written as in N-Triples. Blank nodes have no lasting names: each is written `_:`, so that those of one code,
-path and value are told apart by their number only. Severity and message are no part of it: neither a policy nor a
-better wording makes a known finding new.
+Terms are written as in N-Triples. A blank node without a label is written as who leads to it and by what property,
+`_:anna.hasLink` (see `blank_nodes`), any other one `_:`; of those that are written alike and have one code, path and
+value, only the number is known, and the first ones of the report count as the known ones. Severity and message are no
+part of it: neither a policy nor a better wording makes a known finding new.
 """
 
 from __future__ import annotations

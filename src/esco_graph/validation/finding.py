@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import pyoxigraph as ox
 
+from esco_graph.validation.blank_nodes import lasting_name
 from esco_graph.validation.paths import Path
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
@@ -45,9 +47,9 @@ class Finding:
             rank,
             self.code,
             self.focus_label.casefold(),
-            str(self.focus),
+            _sorted_as(self.focus),
             path_text(self.path),
-            str(self.value),
+            _sorted_as(self.value),
             self.component,
             self.message,
         )
@@ -55,12 +57,16 @@ class Finding:
     def lasting(self) -> tuple[str, str, str, str]:
         """Give what tells the finding from others in the next run too: code, focus node, path and value, as text.
 
-        Message and severity are no part of it, nor are the names of blank nodes, which a parser makes anew each time.
+        Message and severity are no part of it. Of a blank node it keeps who leads to it and how (see `lasting_names`),
+        but no number; labels are no part of it, as programs write them anew.
 
         >>> Finding("ESG101", "violation", "No label.", ox.BlankNode("b1"), value=ox.Literal("nurse")).lasting()
         ('ESG101', '_:', '', '"nurse"')
+        >>> Finding("ESG101", "violation", "No label.", ox.BlankNode("anna.holds.2")).lasting()
+        ('ESG101', '_:anna.holds', '', '')
         """
-        focus, value = ("_:" if isinstance(one, ox.BlankNode) else str(one) for one in (self.focus, self.value))
+        terms = (self.focus, self.value)
+        focus, value = (f"_:{lasting_name(one.value)}" if isinstance(one, ox.BlankNode) else str(one) for one in terms)
         return self.code, focus, path_text(self.path), "" if self.value is None else value
 
     def as_dict(self) -> dict[str, str | bool | None]:
@@ -85,6 +91,14 @@ class Finding:
             "value": None if self.value is None else plain(self.value),
             "value_label": self.value_label or None,
         }
+
+
+def _sorted_as(term: Term | None) -> str:
+    """Write a term so that `_:holds.10` comes after `_:holds.2`, as in the file; no two terms are written alike."""
+    text = str(term)
+    if isinstance(term, ox.BlankNode):
+        return f"{re.sub('[0-9]+', lambda digits: digits[0].zfill(9), text)} {text}"
+    return text
 
 
 @lru_cache(maxsize=1024)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import IO
 
@@ -17,8 +17,8 @@ import pyoxigraph as ox
 from esco_graph.errors import SourceError
 from esco_graph.sources.archive import SUFFIXES, find_members
 from esco_graph.sources.data_file import FORMATS
-from esco_graph.terms import RDF
-from esco_graph.validation.blank_nodes import matched
+from esco_graph.terms import RDF, SH, compress
+from esco_graph.validation.blank_nodes import lasting_names, matched
 from esco_graph.validation.csv_lines import scan_csv
 from esco_graph.validation.finding import Finding
 from esco_graph.validation.paths import Path as PropertyPath
@@ -29,6 +29,8 @@ _BY_TOKEN = (ox.RdfFormat.TURTLE, ox.RdfFormat.TRIG)
 _FILE_BITS = 12  # the low bits of a place hold the file, so that one number says both
 _REST = f"<{RDF}rest>"
 _ANY = "[]"  # the subject of what any node without a name says
+_PAIRS = {f"{SH}{name}ConstraintComponent" for name in ("Disjoint", "Equals")}  # two properties of one node
+_MOST = 500  # properties that are tried for the other one of a pair
 _SEVERAL = 0  # the place of what stands in several places without a name of its own
 
 
@@ -50,8 +52,12 @@ class Positions:
 
     def __init__(self, paths: Iterable[Path | str]) -> None:
         """Take the files; a folder is one of CSV files or zips."""
+        self.found = 0
+        """How many findings had a place so far."""
         self._paths = tuple(Path(path) for path in paths)
         self._files: list[str] = []
+        self._predicates: dict[str, None] = {}
+        self._labels: dict[Path, dict[str, str]] = {}
         self._places: dict[int, int] = {}
         self._mentions: dict[int, int] = {}
         self._without_lines: list[str] = []
@@ -61,29 +67,67 @@ class Positions:
     def of(self, finding: Finding) -> str:
         """Give file:line of what a finding is about, the file alone where lines are not known, or "".
 
-        Taken in this order: the statement with the focus node, the path's (first) property and the value; the first
-        with focus node and property; the focus node's first; the first that mentions it. Blank nodes without a label
-        are known where `follow` saw the file parsed, and else told apart by their statements. Raises SourceError for a
-        file that cannot be read.
+        Taken in this order: the statement with the focus node, one of the path's (first) properties and the value; the
+        first with focus node and property; the focus node's first; the first that mentions it. Of two properties that
+        must differ, the statement with the other one goes before: it is the one to remove. Blank nodes without a
+        label are known where `follow` saw the file parsed, and else told apart by their statements. Raises SourceError
+        for a file that cannot be read.
         """
         if not self._read:
             self._scan()
             self._read = True
-        for place in chain(map(self._place, _keys(finding)), [self._mentions.get(hash(_subject(finding)), _SEVERAL)]):
-            if place != _SEVERAL:
-                return f"{self._files[place & ((1 << _FILE_BITS) - 1)]}:{place >> _FILE_BITS}"
-        return self._without_lines[0] if len(self._without_lines) == 1 else ""
+        place = next(filter(None, self._candidates(finding)), _SEVERAL)
+        if place != _SEVERAL:
+            answer = f"{self._files[place & ((1 << _FILE_BITS) - 1)]}:{place >> _FILE_BITS}"
+        else:
+            answer = self._without_lines[0] if len(self._without_lines) == 1 else ""
+        self.found += bool(answer)
+        return answer
 
     def follow(self, path: Path | str, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
-        """Pass on the statements of one of the files as they are parsed, to learn the names of its blank nodes.
+        """Pass on the statements of one of the files as they are parsed, with names for its blank nodes that last.
 
-        The parser gives a node without a label a new name each time; so only those of this very parse can be found.
+        Nodes without a label are named by `lasting_names`; only by these names can they be found.
         """
         said = self._followed.setdefault(Path(path), [])
-        for quad in quads:
+        renamed = self._labels.setdefault(Path(path), {})
+        for quad in lasting_names(quads, renamed):
             if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
                 said.append((term_key(quad.subject), term_key(quad.predicate), term_key(quad.object)))
             yield quad
+
+    def _candidates(self, finding: Finding) -> Iterator[int]:
+        """Give places, the most precise first; _SEVERAL where there is none."""
+        exact, loose = _exact(finding), _loose(finding)
+        others = self._others(finding) if finding.component in _PAIRS else ()
+        first, second = (others, exact) if "Disjoint" in finding.component else (exact, others)
+        return chain(
+            (self._place(key) for key in chain(first, second, loose)),
+            (self._mentions.get(hash(term_key(finding.focus)), _SEVERAL) for _ in range(1)),
+        )
+
+    def _others(self, finding: Finding) -> Iterator[tuple[str, ...]]:
+        """Look for statements of focus node and value with another property than the path's.
+
+        First with one that the message names, then with that of the last line.
+        """
+        value = None if finding.value is None else term_key(finding.value)
+        if value is None:
+            return
+        steps = set(_steps(finding.path)) if finding.path else set()
+        found: list[tuple[bool, int, tuple[str, ...]]] = []
+        for predicate in islice(self._predicates, _MOST):
+            named = compress(predicate[1:-1]) in finding.message
+            for inverse in (False, True):
+                key = (
+                    (value, predicate, term_key(finding.focus))
+                    if inverse
+                    else (term_key(finding.focus), predicate, value)
+                )
+                place = self._place(key)
+                if place != _SEVERAL and (predicate, inverse) not in steps:
+                    found.append((named, place >> _FILE_BITS, key))
+        yield from (key for _, _, key in sorted(found, reverse=True))
 
     def _place(self, key: tuple[str, ...]) -> int:
         return self._places.get(hash(key), _SEVERAL)
@@ -115,7 +159,7 @@ class Positions:
             raise SourceError(f"the file cannot be read ({error})", where=str(path)) from error
 
     def _names(self, path: Path, places: Iterator[Place]) -> dict[str, str]:
-        """Map nodes without a label to the names that the parser gave them, where `follow` saw it."""
+        """Map the file's names of nodes to those that `follow` gave them, where it saw the file."""
         parsed = [triple for triple in self._followed.get(path, ()) if triple[1] != _REST]
         if not parsed:
             return {}
@@ -123,10 +167,13 @@ class Positions:
         nodes = dict.fromkeys(key for triple in scanned for key in triple if is_anonymous(key))
         labels = {key for triple in scanned for key in triple}
         others = dict.fromkeys(key for triple in parsed for key in triple if _is_blank(key) and key not in labels)
-        return matched(scanned, nodes, parsed, others)
+        # A label that looks as the parser's own names do was replaced too.
+        replaced = {f"_:{old}": f"_:{new}" for old, new in self._labels[path].items()}
+        return replaced | matched(scanned, nodes, parsed, others)
 
     def _note(self, place: Place, file: int, names: Mapping[str, str]) -> None:
         subject, predicate, value, line, subject_line = place
+        self._predicates[predicate] = None
         at, places = line << _FILE_BITS | file, self._places
         if names:
             subject, value = names.get(subject, subject), names.get(value, value)
@@ -158,6 +205,8 @@ class Positions:
                     self._mentions.setdefault(hash(row.key[0]), at)
                 else:
                     self._places.setdefault(hash(row.key), at)
+                    if len(row.key) > 2:
+                        self._predicates[row.key[1]] = None
 
     def _file(self, name: str) -> int:
         if len(self._files) >= 1 << _FILE_BITS:
@@ -179,20 +228,24 @@ def _is_blank(key: str) -> bool:
     return is_anonymous(key) or key.startswith("_:")
 
 
-def _subject(finding: Finding) -> str:
-    return term_key(finding.focus)
+def _exact(finding: Finding) -> Iterator[tuple[str, ...]]:
+    """Give the statements that a finding may be about: focus node, property of the path, value."""
+    if finding.value is None:
+        return
+    value = term_key(finding.value)
+    steps = [] if finding.path is None else list(_steps(finding.path))
+    for node in _names(finding):
+        yield from ((value, step, node) if inverse else (node, step, value) for step, inverse in steps)
+    if not isinstance(finding.value, ox.Literal):  # said by the other side, as skos:related may be
+        for node in _names(finding):
+            yield from ((node, step, value) if inverse else (value, step, node) for step, inverse in steps)
 
 
-def _keys(finding: Finding) -> Iterator[tuple[str, ...]]:
-    """Give what to look for, the most precise first."""
-    value = None if finding.value is None else term_key(finding.value)
+def _loose(finding: Finding) -> Iterator[tuple[str, ...]]:
+    """Give the statements that come near: with the property, the language, the focus node."""
     steps = [] if finding.path is None else list(_steps(finding.path))
     lang = f"@{finding.value.language}" if isinstance(finding.value, ox.Literal) and finding.value.language else ""
     for node in _names(finding):
-        if value is not None:
-            yield from (
-                (value, step, node) if inverse else (node, step, value) for step, inverse in steps if node != value
-            )
         yield from ((node, step) for step, inverse in steps if not inverse)
         if lang:
             yield node, lang

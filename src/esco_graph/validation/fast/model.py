@@ -55,6 +55,9 @@ class ValueTest(Constraint):
     cost = 1
     """How dear the test is: 1 for the term alone, 10 when it asks the data."""
 
+    by_language = False
+    """Whether of a text with a language tag the test looks at the tag alone."""
+
     def allows(self, data: Data, value: Term) -> bool:
         """Say whether a value node passes."""
         raise NotImplementedError

@@ -55,19 +55,34 @@ class Check(NamedTuple):
 
 
 def scan(data: Data, source: Declaration, checks: Sequence[Check]) -> Iterator[Result]:
-    """Test each value once, the tests of its text with the text taken out once."""
+    """Test each value once, the tests of its text with the text taken out once, those of its language once for each."""
     texts = [(check, check.test.accepts) for check in checks if isinstance(check.test, TextTest)]
-    others = [(check, check.test.allows) for check in checks if not isinstance(check.test, TextTest)]
+    others = [check for check in checks if not isinstance(check.test, TextTest)]
+    tagged, single = (
+        [one for one in others if one.test.by_language],
+        [one for one in others if not one.test.by_language],
+    )
+    failing: dict[str, list[Check]] = {}
     for value in checks[0].focus.stream(source):
         if isinstance(value, ox.BlankNode):
-            for check in checks:
-                if not check.test.allows(data, value):
-                    yield from check.results(data, value)
+            yield from _results(data, value, checks)
             continue
-        text = value.value
+        text, lang = value.value, value.language if isinstance(value, ox.Literal) else None
         for check, accepts in texts:
             if not accepts(text):
                 yield from check.results(data, value)
-        for check, allows in others:
-            if not allows(data, value):
-                yield from check.results(data, value)
+        if lang is None:
+            yield from _results(data, value, others)
+            continue
+        if lang not in failing:
+            failing[lang] = [check for check in tagged if not check.test.allows(data, value)]
+        for check in failing[lang]:
+            yield from check.results(data, value)
+        if single:
+            yield from _results(data, value, single)
+
+
+def _results(data: Data, value: Term, checks: Sequence[Check]) -> Iterator[Result]:
+    for check in checks:
+        if not check.test.allows(data, value):
+            yield from check.results(data, value)

@@ -43,6 +43,7 @@ class Datatype(ValueTest):
     """sh:datatype; an ill-formed literal has none."""
 
     component = "Datatype"
+    by_language = True
 
     def __init__(self, datatype: str) -> None:
         self.datatype = datatype
@@ -157,6 +158,7 @@ class LanguageIn(ValueTest):
     """sh:languageIn; `en` covers `en-GB`."""
 
     component = "LanguageIn"
+    by_language = True
 
     def __init__(self, langs: Iterable[str]) -> None:
         self.langs = frozenset(lang.lower() for lang in langs)
@@ -191,6 +193,7 @@ class Logical(ValueTest):
         self.shapes = tuple(sorted(shapes, key=_dearness))
         self._asked = tuple(map(_asking, self.shapes))
         self.cost = max((_dearness(shape) for shape in self.shapes), default=1)
+        self.by_language = all(map(_by_language, self.shapes))
 
     def allows(self, data: Data, value: Term) -> bool:
         """Ask the shapes, the cheap ones first."""
@@ -201,6 +204,13 @@ class Logical(ValueTest):
             if ask(data, value) is decisive:
                 return decisive
         return not decisive
+
+
+def _by_language(shape: Shape) -> bool:
+    """Say whether of a text with a language tag the shape looks at the tag alone."""
+    tests = shape.constraints
+    alone = shape.path is None and not shape.members
+    return alone and all(isinstance(test, ValueTest) and test.by_language for test in tests)
 
 
 def negated(shape: Shape) -> ValueTest:
