@@ -16,12 +16,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from esco_graph.errors import ParameterError
+from esco_graph.graph import Graph
+from esco_graph.sources.data_file import read_file
+from esco_graph.terms import ESG
+from esco_graph.validation import Report, validate
 from esco_graph.validation import baseline as module
 from esco_graph.validation.baseline import HEADER, Baseline, Entry, write_baseline
 from esco_graph.validation.finding import Finding
 from esco_graph.validation.paths import Path as PropertyPath
+from esco_graph.validation.positions import Positions
 
 EX = "http://example.org/"
+HOLDINGS = (("anna", 1), ("ben", 1), ("anna", 2))
 LABEL = PropertyPath("iri", "http://www.w3.org/2004/02/skos/core#prefLabel")
 
 
@@ -77,6 +83,34 @@ class TestRoundTrip:
         baseline = read(tmp_path, text)
         renamed = [replace(finding(), focus=ox.BlankNode(name)) for name in ("x", "y", "z")]
         assert [baseline.knows(one) for one in renamed] == [True, True, False]
+
+    def test_blank_nodes_are_known_by_who_leads_to_them(self, tmp_path: Path) -> None:
+        anna, ben, more = (replace(finding(), focus=ox.BlankNode(f"{n}.holds.{i}")) for n, i in HOLDINGS)
+        text = written(anna)
+        assert text.endswith("ESG101\t_:anna.holds\tskos:prefLabel\t\t1\n")
+        baseline = read(tmp_path, text)
+        assert [baseline.knows(one) for one in (ben, more, anna)] == [False, True, False]
+
+    def test_a_new_holding_of_another_person_is_the_new_finding_in_every_run(self, tmp_path: Path) -> None:
+        prefixes = f"@prefix e: <{EX}> .\n@prefix esg: <{ESG}> .\n"
+        holding = "{} a esg:PersonProfile ; esg:holds\n[ a esg:SkillHolding ; esg:skill e:wrong ] .\n"
+        anna, ben = holding.format("e:anna"), holding.format("e:ben")
+
+        def checked(text: str, baseline: Baseline | None = None) -> Report:
+            file = tmp_path / "team.ttl"
+            file.write_text(prefixes + text)
+            positions = Positions([file])
+            data = Graph.memory(positions.follow(file, read_file(file)))
+            return validate(data, baseline=baseline, positions=positions)
+
+        before = checked(anna)
+        assert not before.conforms
+        text = written(*before.findings)
+        reports = [checked(ben + anna, read(tmp_path, text)) for _ in range(4)]
+        for report in reports:
+            assert {one.position.rpartition(":")[2] for one in report.findings if not one.known} <= {"3", "4"}
+            assert {str(one.focus) for one in report.findings if not one.known} >= {"_:ben.holds.1"}
+        assert len({report.format("html") for report in reports}) == 1
 
     def test_nothing_known(self, tmp_path: Path) -> None:
         baseline = read(tmp_path, written())

@@ -5,6 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
+import shlex
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,8 +18,11 @@ from click.testing import CliRunner, Result
 from esco_graph.builder import build
 from esco_graph.cli import main
 from esco_graph.cli.output import show_rows
+from esco_graph.cli.rules import list_rules
+from esco_graph.sources.report import CODES
 from esco_graph.validation.formats import FORMATS
-from esco_graph.validation.policy import LEVELS, known_codes
+from esco_graph.validation.policy import LEVELS, Policy, known_codes
+from esco_graph.validation.repair import fixes
 from esco_graph.workspace import Workspace
 from releases import copy_sample, edit, zipped
 from servers import oxigraph_server
@@ -93,10 +99,23 @@ class TestTargets:
     def test_a_file_without_a_graph_beside_it(self, run: Run, bad: str) -> None:
         assert "http://example.org/o" in run(bad, "--store", "none", code=1).stdout
 
-    def test_a_named_graph_that_is_not_there_is_told(self, run: Run, bad: str) -> None:
-        assert "without a graph beside it" in run(bad, "--store", "none", code=1).stderr
-        assert "without a graph beside it" in run(bad, "--store", "none", "--fix", code=None).stderr
-        assert "without a graph beside it" not in run(bad, code=1).stderr
+    @pytest.mark.parametrize("named", [True, False])
+    def test_a_graph_that_is_not_there_is_told(
+        self, run: Run, bad: str, monkeypatch: pytest.MonkeyPatch, named: bool
+    ) -> None:
+        assert "checked alone" not in run(bad, code=1).stderr
+        if not named:
+            monkeypatch.setenv("ESCO_GRAPH_STORE", "none")
+        for more in ((), ("--fix",)):
+            said = run(bad, *(("--store", "none") * named), *more, code=None).stderr
+            assert "No graph at none: the file is checked alone, so concepts of ESCO are unknown to it.\n" in said
+
+    def test_a_graph_that_cannot_be_opened_is_told_with_the_reason(self, run: Run, bad: str, tmp_path: Path) -> None:
+        (tmp_path / "other").mkdir()
+        (tmp_path / "other" / "LAYOUT").write_text("99\n")
+        said = run(bad, "--store", "other", code=1).stderr
+        assert "checked alone" in said
+        assert "layout '99'" in said
 
     def test_a_byte_order_mark_is_passed_over(self, run: Run, bad: str, tmp_path: Path) -> None:
         (tmp_path / "marked.ttl").write_bytes(b"\xef\xbb\xbf" + Path(bad).read_bytes().replace(b"\n", b"\r\n"))
@@ -116,10 +135,27 @@ class TestTargets:
     def test_a_download_is_to_be_built_first(self, run: Run, tmp_path: Path) -> None:
         folder = copy_sample(tmp_path)
         archive = zipped(folder, tmp_path / "esco.zip")
-        for target in (folder, archive, folder / "skills_en.csv"):
+        spaced = shutil.copytree(folder, tmp_path / "my download")
+        for target in (folder, archive, folder / "skills_en.csv", spaced):
             text = run(str(target), code=2).output
-            assert "esco-graph build" in text
-            assert "--sources" in text
+            name = shlex.quote(str(target))
+            assert f"esco-graph build {name} && esco-graph validate --sources {name}\n" in text
+
+    def test_another_folder_or_table_is_no_download(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "data").mkdir()
+        (tmp_path / "data" / "sales_2024.csv").write_text("a,b\n1,2\n")
+        for more in ((), ("--fix",), ("--apply", "--yes"), ("--store", "none")):
+            said = run("data", *more, code=2).stderr
+            assert "data: this is a folder. Name an RDF file in it." in said
+            assert "esco-graph build" not in said
+        assert "names no RDF format" in run("data/sales_2024.csv", code=2).stderr
+        (tmp_path / "broken.zip").write_bytes(b"PK")
+        assert "names no RDF format" in run("broken.zip", code=2).stderr
+
+    @pytest.mark.parametrize("target", ["", " "])
+    def test_an_empty_target_is_not_the_whole_graph(self, run: Run, target: str) -> None:
+        assert "TARGET is empty" in run(target, code=2).stderr
+        assert "TARGET is empty" in run(target, "--apply", "--yes", code=2).stderr
 
     def test_a_folder_named_as_a_concept_is_no_hindrance(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "2269.5").mkdir()
@@ -131,7 +167,21 @@ class TestTargets:
 
     def test_an_empty_file(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "empty.ttl").write_text("")
-        assert "namespaces" in run("empty.ttl").stdout
+        result = run("empty.ttl", "--fail-on", "never", code=2)
+        assert result.stdout == ""
+        assert "empty.ttl: nothing was checked: no rule applies to anything here." in result.stderr
+        assert "namespaces" in result.stderr
+
+    def test_nothing_to_check_is_no_success_in_any_format(self, run: Run, tmp_path: Path) -> None:
+        (tmp_path / "other.ttl").write_text("<http://example.org/o> <http://example.org/p> 1 .")
+        result = run("other.ttl", "--format", "json", "--write-baseline", "known.tsv", code=2)
+        assert json.loads(result.stdout)["findings"] == []
+        assert "nothing was checked" in result.stderr
+        assert not (tmp_path / "known.tsv").exists()
+
+    def test_an_endpoint_without_data(self, run: Run) -> None:
+        with oxigraph_server("<http://example.org/c> <http://example.org/p> <http://example.org/o> .") as endpoint:
+            assert "Error: nothing was checked" in run("--endpoint", endpoint, code=2).stderr
 
 
 class TestPolicy:
@@ -169,6 +219,12 @@ class TestPolicy:
         run(bad, "--set", "*=info", "--fail-on", "info", code=1)
         run(bad, "--set", "*=off", "--fail-on", "info")
 
+    def test_what_fails_is_a_failure_in_junit_too(self, run: Run, bad: str) -> None:
+        milder = (bad, "--set", "*=warning", "--format", "junit")
+        assert "<failure" not in run(*milder).stdout
+        assert "<failure" in run(*milder, "--fail-on", "warning", code=1).stdout
+        assert "<failure" not in run(bad, "--format", "junit", "--fail-on", "never").stdout
+
     def test_a_file_and_settings_over_it(self, run: Run, bad: str, tmp_path: Path) -> None:
         (tmp_path / "ours.tsv").write_text("*\tinfo\twe only look\n")
         run(bad, "--policy", "strict", "--policy", "ours.tsv")
@@ -180,6 +236,19 @@ class TestPolicy:
         assert "note" in {one["code"] for one in found(run(*asked, code=1))}
         assert "note" not in {one["code"] for one in found(run(*asked, "--set", "note=off", code=1))}
         assert "no rule has the code 'note'" in run(bad, "--set", "note=off", code=2).output
+
+    def test_shapes_of_ones_own_that_had_nothing_to_check_are_named(self, run: Run, bad: str, tmp_path: Path) -> None:
+        (tmp_path / "ours.ttl").write_text(OURS)
+        (tmp_path / "theirs.ttl").write_text(
+            OURS.replace("esco:Occupation", "esco:Ocupation").replace("example.org/shapes#note", "example.org/#Occ")
+        )
+        shapes = ("--shapes", "ours.ttl", "--shapes", "theirs.ttl")
+        said = run(bad, *shapes, code=1).stderr
+        assert [line for line in said.splitlines() if "nothing to check" in line] == [
+            "theirs.ttl: Occ had nothing to check."
+        ]
+        assert "nothing to check" not in run(bad, *shapes, "--set", "occ=off", code=1).stderr
+        assert "nothing to check" not in run(bad, code=1).stderr
 
     @pytest.mark.parametrize(
         ("arguments", "message"),
@@ -195,7 +264,16 @@ class TestPolicy:
             (("--baseline", "none.tsv"), "none.tsv: the baseline cannot be read"),
             (("--explain", "ESG1O1"), "Did you mean ESG101?"),
             (("--sources", "none.ttl", "bad.ttl"), "none.ttl"),
-            (("bad.ttl", "-o", "no/such/folder/r.html"), "cannot write"),
+            (("bad.ttl", "-o", "no/such/folder/r.html"), "cannot write, there is no folder no/such/folder\n"),
+            (("bad.ttl", "--write-baseline", "no/known.tsv"), "cannot write, there is no folder no\n"),
+            (("bad.ttl", "-o", "report.xyz"), "-o report.xyz: the ending names no format; use one of .txt, .json"),
+            (("bad.ttl", "-o", "report"), ".sarif"),
+            (("bad.ttl", "-o", "bad.ttl"), "-o bad.ttl: the file would be written over what this run needs"),
+            (("bad.ttl", "-o", "./bad.ttl"), "what this run needs"),
+            (("bad.ttl", "--write-baseline", "bad.ttl"), "--write-baseline bad.ttl"),
+            (("bad.ttl", "-o", "r.csv", "--write-baseline", "r.csv"), "-o r.csv: the file is given twice"),
+            (("--set", "ESG999=off"), "--list shows them all"),
+            (("--set", "ESG852=off"), "--explain ESG852"),
         ],
     )
     def test_wrong_use_is_told_with_a_way_out(
@@ -204,6 +282,12 @@ class TestPolicy:
         text = run(*arguments, code=2).output
         assert message in text
         assert "Traceback" not in text
+
+    def test_a_code_may_be_written_in_small_letters(self, run: Run, bad: str) -> None:
+        small = [json.loads(run(bad, "--format", "json", "--set", f"{code}=off", code=None).stdout) for code in
+                 ("ESG103", "esg103")]  # fmt: skip
+        assert small[0] == small[1]
+        assert small[0]["off"] == {"ESG103": 1}
 
 
 class TestBaseline:
@@ -223,16 +307,32 @@ class TestBaseline:
         run(bad, "--write-baseline", "known.tsv")
         (tmp_path / bad).write_text(BAD.replace("<http://example.org/p> a skos:Concept .", ""))
         result = run(bad, "--baseline", "known.tsv", "--fail-on", "info")
-        assert "of the baseline" in result.stderr
-        assert "--write-baseline" in result.stderr
+        assert "of the baseline " in result.stderr
+        assert "gone. --write-baseline writes it anew, with all findings of this run, new ones too." in result.stderr
         updated = run(bad, "--baseline", "known.tsv", "--write-baseline", "known.tsv")
-        assert "Wrote known.tsv" in updated.stderr
+        assert "Use them with: --baseline known.tsv\n" in updated.stderr
         assert "http://example.org/p" not in (tmp_path / "known.tsv").read_text()
         assert "gone" not in run(bad, "--baseline", "known.tsv", "--fail-on", "info").stderr
 
     def test_a_rule_that_is_off_is_not_gone(self, run: Run, bad: str) -> None:
         run(bad, "--write-baseline", "known.tsv")
         assert "gone" not in run(bad, "--baseline", "known.tsv", "--set", "*=off").stderr
+
+    def test_writing_a_baseline_alone_gives_no_report(self, run: Run, bad: str) -> None:
+        result = run(bad, "--write-baseline", "known.tsv")
+        assert len(result.stdout.splitlines()) == len(result.stderr.splitlines()) == 1
+        assert "violation" in result.stdout
+        assert "http://example.org/o" in run(bad, "--write-baseline", "known.tsv", "--all").stdout
+        assert found(run(bad, "--write-baseline", "known.tsv", "--format", "json"))
+
+    def test_only_a_baseline_or_nothing_is_written_over(self, run: Run, bad: str, tmp_path: Path) -> None:
+        for text in ("# esco-graph baseline 99\n", ""):
+            (tmp_path / "known.tsv").write_text(text)
+            run(bad, "--write-baseline", "known.tsv")
+            assert "ESG101" in (tmp_path / "known.tsv").read_text()
+        (tmp_path / "thesis.md").write_text("# My thesis\n")
+        assert "no baseline" in run(bad, "--write-baseline", "thesis.md", code=2).stderr
+        assert (tmp_path / "thesis.md").read_text() == "# My thesis\n"
 
     def test_a_broken_baseline(self, run: Run, bad: str, tmp_path: Path) -> None:
         (tmp_path / "known.tsv").write_text("# esco-graph baseline 1\n<<<<<<< HEAD\n")
@@ -250,10 +350,39 @@ class TestOutput:
         assert not list(tmp_path.glob(".*.part"))
 
     def test_the_ending_of_the_file_chooses_the_format(self, run: Run, bad: str, tmp_path: Path) -> None:
-        starts = {"r.html": "<!doctype html", "r.json": "{", "r.csv": "code", "r.ttl": "@prefix", "r.sarif": "{"}
+        starts = {
+            "r.html": "<!doctype html",
+            "r.json": "{",
+            "r.csv": "code",
+            "r.ttl": "@prefix",
+            "r.sarif": "{",
+            "r.txt": "1",
+        }
+        starts |= {"R.HTM": "<!doctype html", "r.xml": "<?xml", "r.sarif.json": '"$schema"'}
         for name, start in starts.items():
             run(bad, "-o", name, code=1)
-            assert (tmp_path / name).read_text().lower().startswith(start), name
+            assert start in (tmp_path / name).read_text().lower()[:100], name
+
+    def test_a_dash_is_the_screen(self, run: Run, bad: str, tmp_path: Path) -> None:
+        assert run(bad, "-o", "-", code=1).stdout == run(bad, code=1).stdout
+        assert found(run(bad, "-o", "-", "--format", "json", code=1))
+        assert not (tmp_path / "-").exists()
+        run(bad, "-o", "/dev/null", code=1)
+
+    def test_no_file_that_is_read_is_written_over(self, run: Run, bad: str, tmp_path: Path) -> None:
+        (tmp_path / "ours.ttl").write_text(OURS)
+        (tmp_path / "ours.tsv").write_text("*\tinfo\twe only look\n")
+        folder = copy_sample(tmp_path)
+        table = str(folder / "skills_en.csv")
+        run(bad, "--write-baseline", "known.tsv")
+        (tmp_path / "link.ttl").symlink_to("ours.ttl")
+        texts = {path: path.read_bytes() for path in (*tmp_path.iterdir(), *folder.iterdir()) if path.is_file()}
+        inputs = ("--shapes", "ours.ttl", "--policy", "ours.tsv", "--sources", str(folder), "--baseline", "known.tsv")
+        for name in ("ours.ttl", "link.ttl", "ours.tsv", table, "known.tsv"):
+            assert "what this run needs" in run(bad, *inputs, "--format", "csv", "-o", name, code=2).stderr
+        for name in ("ours.ttl", "link.ttl", "ours.tsv", table):
+            assert "what this run needs" in run(bad, *inputs, "--write-baseline", name, code=2).stderr
+        assert {path: path.read_bytes() for path in texts} == texts
 
     def test_a_report_that_cannot_be_written_leaves_the_old_one(self, run: Run, bad: str, tmp_path: Path) -> None:
         (tmp_path / "folder.html").mkdir()
@@ -321,7 +450,7 @@ class TestFix:
         (tmp_path / "c.ttl").write_text(self.REPEATED)
         for arguments in (("--set", "ESG108=off"), ("--only", "ESG105")):
             assert "Nothing to repair" in run("c.ttl", "--fix", *arguments).stderr
-        run("c.ttl", "--fix", "--only", "ESG108", code=1)
+        run("c.ttl", "--fix", "--only", "esg108", code=1)
 
     @pytest.mark.parametrize(
         "arguments",
@@ -345,6 +474,8 @@ class TestRules:
         assert {row["severity"] for row in rows if row["code"] == "ESG101"} == {"off"}
         assert all(row["what it says"] and row["severity"] in LEVELS for row in rows)
         assert "ESG101" in run("--list").stdout
+        fixed = [line.split()[0] for line in run("--list").stdout.splitlines() if line.split()[2:3] == ["yes"]]
+        assert fixed == list(fixes())
         assert "text, json and csv" in run("--list", "--format", "html", code=2).output
 
     def test_every_rule_can_be_explained(self, run: Run) -> None:
@@ -353,6 +484,26 @@ class TestRules:
             assert about["code"] == code
             assert about["says"]
             assert about.get("checked on") or Path(about["query"]).is_file()
+
+    def test_what_is_found_on_import_can_be_explained(self, run: Run) -> None:
+        assert "found on import" in run("--explain", "esg855").stdout
+        assert "left out: collection members" in run("--explain", "ESG855").stdout
+        about = json.loads(run("--explain", "ESG108", "--format", "json").stdout)
+        assert about["on import"].startswith("repaired: alternative labels")
+        assert set(CODES.values()) - known_codes() <= set(
+            run("--list").stdout.replace(",", " ").replace(".", " ").split()
+        )
+
+    @pytest.mark.parametrize("width", [60, 100])
+    def test_the_list_keeps_to_the_width_of_the_terminal(
+        self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], width: int
+    ) -> None:
+        monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+        monkeypatch.setenv("COLUMNS", str(width))
+        monkeypatch.setenv("LINES", "25")
+        list_rules((), Policy(), None)
+        *table, _ = capsys.readouterr().out.splitlines()
+        assert max(len(re.sub(r"\x1b\[[0-9;]*m", "", line)) for line in table) <= width
 
     @pytest.mark.parametrize("arguments", [("--list",), ("--explain", "ESG101")])
     def test_a_file_is_not_passed_over_in_silence(self, run: Run, arguments: tuple[str, ...]) -> None:
@@ -363,3 +514,19 @@ class TestRules:
         assert "ESG101: info" in text
         assert "skos:Concept" in text
         assert "violation" in text
+
+
+class TestInterruption:
+    @pytest.mark.parametrize(("verb", "writes"), [("validate", False), ("build", True)])
+    def test_only_a_verb_that_writes_speaks_of_a_write(
+        self, monkeypatch: pytest.MonkeyPatch, verb: str, writes: bool
+    ) -> None:
+        def interrupt(*_: Any, **__: Any) -> None:
+            raise KeyboardInterrupt
+
+        place = {"validate": "esco_graph.cli.validate._policy", "build": "esco_graph.builder.build"}[verb]
+        monkeypatch.setattr(place, interrupt)
+        result = CliRunner().invoke(main, [verb, *(["--sample"] * writes)])
+        assert result.exit_code == 130
+        assert ("a write" in result.stderr.lower()) is writes
+        assert "Interrupted." in result.stderr

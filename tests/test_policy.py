@@ -16,7 +16,7 @@ from esco_graph.graph import Graph
 from esco_graph.validation.checks import checks
 from esco_graph.validation.collect import collect
 from esco_graph.validation.finding import Finding
-from esco_graph.validation.policy import LEVELS, Policy, known_codes, profiles
+from esco_graph.validation.policy import LEVELS, Policy, find_code, known_codes, profiles, unknown_code
 from esco_graph.validation.shapes import load_shapes
 
 KNOWN = ("ESG101", "ESG102", "ESG201", "ours")
@@ -66,7 +66,8 @@ class TestReading:
         ("text", "line", "message"),
         [
             ("ESG101\toff\nESG1O1\toff\n", 2, "no rule has the code 'ESG1O1'. Did you mean ESG101?"),
-            ("esg101\toff\n", 1, "Did you mean ESG101?"),
+            ("esg1o1\toff\n", 1, "Did you mean ESG101?"),
+            ("ESG101\toff\nesg101\toff\n", 2, "the code ESG101 stands here a second time"),
             ("Z\toff\n", 1, "--list"),
             ("\n\nESG101\twarn\n", 3, "there is no level 'warn' for ESG101. Did you mean warning?"),
             ("ESG101\t\n", 1, "The levels are violation, warning, info, off"),
@@ -83,6 +84,20 @@ class TestReading:
             read(table(tmp_path, text))
         assert str(raised.value).startswith(f"{tmp_path / 'ours.tsv'}:{line}: ")
         assert message in str(raised.value)
+
+    def test_small_letters_mean_the_same_code_where_there_is_one(self) -> None:
+        assert read(settings=("esg101=off", "OURS=info")) == {"ESG101": "off", "ours": "info"}
+        assert find_code("a", ["a", "A"]) == "a"
+        with pytest.raises(ParameterError, match="no rule has the code"):
+            find_code("ab", ["aB", "Ab"])
+
+    @pytest.mark.parametrize(("code", "near"), [("ESG1O1", "ESG101"), ("OUR", "ours"), ("ESG999", ""), ("x", "")])
+    def test_only_a_code_that_is_near_is_suggested(self, code: str, near: str) -> None:
+        advice = f"Did you mean {near}?" if near else "--list shows them all."
+        assert str(unknown_code(code, KNOWN)).endswith(advice)
+
+    def test_a_code_of_the_import_is_explained_and_not_corrected(self) -> None:
+        assert str(unknown_code("esg852", [*KNOWN, "ESG842"])).endswith("--explain ESG852 says more.")
 
     def test_bytes_that_are_no_text(self, tmp_path: Path) -> None:
         with pytest.raises(ParameterError, match=r"ours\.tsv:2: the policy is not UTF-8"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from esco_graph.errors import SourceError
 from esco_graph.sources.csv_release import open_release
 from esco_graph.sources.data_file import read_file
-from esco_graph.terms import ESCO, RDF, SKOS, XSD
+from esco_graph.terms import ESCO, RDF, SH, SKOS, XSD
 from esco_graph.validation.finding import Finding, Term
 from esco_graph.validation.paths import Path as PropertyPath
 from esco_graph.validation.positions import Positions
@@ -24,6 +25,7 @@ from releases import copy_sample, edit, zipped
 EX = "http://example.org/"
 BASE = "file:///base/data.ttl"
 ANONYMOUS = "[]"
+PREFIXES = f"@prefix e: <{EX}> .\n@prefix skos: <{SKOS}> .\n"
 
 
 def node(name: str) -> ox.NamedNode:
@@ -147,6 +149,12 @@ class TestTurtle:
         places = [at(positions.of(finding("me", "holds", quad.object))) for quad in held]  # type: ignore[arg-type]
         assert sorted(places) == [3, 4, 5]
 
+    def test_a_label_that_looks_like_a_name_of_the_parser_is_found(self, tmp_path: Path) -> None:
+        (tmp_path / "a.ttl").write_text(f"{PREFIXES}e:a e:p 1 ;\n e:q _:{'ab' * 16} .\n_:{'ab' * 16} e:r 1 .")
+        positions = Positions([tmp_path / "a.ttl"])
+        list(positions.follow(tmp_path / "a.ttl", read_file(tmp_path / "a.ttl")))
+        assert at(positions.of(finding(ox.BlankNode("a.q.1"), "r"))) == 5
+
     def test_two_nodes_without_a_name_that_say_the_same(self, tmp_path: Path) -> None:
         (tmp_path / "a.ttl").write_text(
             "@prefix e: <http://example.org/> .\n[] e:p 1 .\n[] e:p 1 .\n[] e:p 2 .\n[] e:p 1 ."
@@ -194,6 +202,80 @@ class TestTurtle:
             b"\xef\xbb\xbf@prefix e: <http://example.org/> .\r\n# \xff\r\ne:a e:p '''x\r\n''' .\r\n"
         )
         assert at(Positions([tmp_path / "a.ttl"]).of(finding("a", "p", ox.Literal("x\r\n")))) == 3
+
+
+TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
+TAME = st.from_regex(r"[a-z][a-z0-9./~-]{0,5}(#?[a-z0-9])", fullmatch=True)
+TERMS = st.one_of(
+    TAME.map(node),
+    st.sampled_from("abc").map(ox.BlankNode),
+    TEXTS.map(ox.Literal),
+    st.builds(lambda text, lang: ox.Literal(text, language=lang), TEXTS, st.sampled_from(["en", "de-AT"])),
+    st.integers(-99, 99).map(lambda n: ox.Literal(str(n), datatype=ox.NamedNode(XSD + "integer"))),
+    TEXTS.map(lambda text: ox.Literal(text, datatype=node("type"))),
+)
+TRIPLES = st.lists(
+    st.builds(ox.Triple, st.one_of(TAME.map(node), st.sampled_from("abc").map(ox.BlankNode)), TAME.map(node), TERMS),
+    min_size=1,
+    max_size=8,
+)
+
+
+class TestStatementToChange:
+    """A position is that of the statement that the message asks to change."""
+
+    def place(self, folder: Path, lines: str, one: Finding) -> int:
+        (folder / "a.ttl").write_text(PREFIXES + lines)
+        return at(Positions([folder / "a.ttl"]).of(one))
+
+    def pair(self, name: str, path: PropertyPath | str | None, value: Term, message: str = "") -> Finding:
+        component = f"{SH}{name}ConstraintComponent"
+        return replace(finding("a", path, value), component=component, message=message)
+
+    @pytest.mark.parametrize("line", [3, 4])
+    def test_of_two_labels_that_are_one_the_other_propertys(self, tmp_path: Path, line: int) -> None:
+        labels = ['e:a skos:prefLabel "x"@en .', 'e:a skos:prefLabel "y"@en .']
+        labels.insert(line - 3, 'e:a skos:altLabel "x"@en .')
+        one = self.pair("Disjoint", SKOS + "prefLabel", ox.Literal("x", language="en"))
+        assert self.place(tmp_path, "\n".join(labels), one) == line
+
+    def test_the_property_that_the_message_names_goes_before_a_later_line(self, tmp_path: Path) -> None:
+        lines = 'e:a skos:prefLabel "x" ;\n skos:altLabel "x" ;\n skos:hiddenLabel "x" .'
+        for message, line in (("Remove the skos:altLabel.", 4), ("Remove it.", 5)):
+            one = self.pair("Disjoint", SKOS + "prefLabel", ox.Literal("x"), message)
+            assert self.place(tmp_path, lines, one) == line
+
+    def test_the_other_one_is_not_in_the_file(self, tmp_path: Path) -> None:
+        one = self.pair("Disjoint", SKOS + "prefLabel", ox.Literal("x"))
+        assert self.place(tmp_path, 'e:a skos:altLabel "y" ;\n skos:prefLabel "x" .', one) == 4
+
+    def test_a_node_that_is_related_to_itself(self, tmp_path: Path) -> None:
+        lines = "e:a skos:broader e:b ;\n skos:related\n e:a ."
+        assert self.place(tmp_path, lines, self.pair("Disjoint", None, node("a"))) == 5
+        assert self.place(tmp_path, lines, finding("a", SKOS + "related", node("a"))) == 5
+
+    @pytest.mark.parametrize("said", ["e:a e:needs e:x ,\n e:s .", "e:s e:neededBy e:x ,\n e:a ."])
+    def test_an_inverse_that_is_missing(self, tmp_path: Path, said: str) -> None:
+        inverse = PropertyPath("inversePath", parts=(step("neededBy"),))
+        assert self.place(tmp_path, f"e:a a e:T .\n{said}", self.pair("Equals", inverse, node("s"))) == 5
+
+    def test_what_the_other_side_says(self, tmp_path: Path) -> None:
+        lines = "e:a skos:related e:c .\ne:b skos:related e:a ."
+        assert self.place(tmp_path, lines, finding("a", SKOS + "related", node("b"))) == 4
+
+    def test_any_of_several_properties(self, tmp_path: Path) -> None:
+        path = PropertyPath("alternativePath", parts=tuple(step(SKOS + name) for name in ("prefLabel", "altLabel")))
+        lines = 'e:a skos:prefLabel "x" ;\n skos:altLabel "z" ,\n "y " .'
+        assert self.place(tmp_path, lines, finding("a", path, ox.Literal("y "))) == 5
+
+    def test_what_has_no_value_is_where_the_subject_is(self, tmp_path: Path) -> None:
+        assert self.place(tmp_path, "e:b e:p e:a .\ne:a a e:T .", finding("a", "q")) == 4
+
+    def test_how_many_had_a_place(self, tmp_path: Path) -> None:
+        (tmp_path / "a.ttl").write_text(PREFIXES + "e:a e:p 1 .")
+        positions = Positions([tmp_path / "a.ttl"])
+        assert [bool(positions.of(finding(name))) for name in "aba"] == [True, False, True]
+        assert positions.found == 2
 
 
 class TestLines:
@@ -256,23 +338,6 @@ class TestLines:
         positions = Positions([tmp_path / "none.ttl"])
         with pytest.raises(SourceError, match=r"none\.ttl"):
             positions.of(finding("a"))
-
-
-TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=12)
-TAME = st.from_regex(r"[a-z][a-z0-9./~-]{0,5}(#?[a-z0-9])", fullmatch=True)
-TERMS = st.one_of(
-    TAME.map(node),
-    st.sampled_from("abc").map(ox.BlankNode),
-    TEXTS.map(ox.Literal),
-    st.builds(lambda text, lang: ox.Literal(text, language=lang), TEXTS, st.sampled_from(["en", "de-AT"])),
-    st.integers(-99, 99).map(lambda n: ox.Literal(str(n), datatype=ox.NamedNode(XSD + "integer"))),
-    TEXTS.map(lambda text: ox.Literal(text, datatype=node("type"))),
-)
-TRIPLES = st.lists(
-    st.builds(ox.Triple, st.one_of(TAME.map(node), st.sampled_from("abc").map(ox.BlankNode)), TAME.map(node), TERMS),
-    min_size=1,
-    max_size=8,
-)
 
 
 class TestAnyGraph:

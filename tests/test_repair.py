@@ -11,10 +11,12 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 from click import UsageError
+from click.testing import CliRunner
 
 import releases
 from conftest import said_under_two_seeds
 from esco_graph.builder import build
+from esco_graph.cli import main
 from esco_graph.cli.fix import fix
 from esco_graph.errors import ParameterError, QueryError, StoreError
 from esco_graph.graph import Graph
@@ -37,7 +39,14 @@ ESSENTIAL, OPTIONAL = ox.NamedNode(ESCO + "relatedEssentialSkill"), ox.NamedNode
 A, RELEASE, OTHER = (ox.NamedNode(f"http://example.org/{name}") for name in ("a", "release", "other"))
 OTA = OCCUPATION + "82cbe20d-967c-4161-9ecd-eafc724d171c"
 # What has more than one right answer, by a piece of its case: a letter that is lost, a sum that is not there.
-OPEN = [("ESG111", "\\u0092"), ("ESG111", "\\uFFFD"), ("ESG111", "\\uF0B7"), ("ESG608", "dct:title")]
+OPEN = [
+    ("ESG111", "\\u0092"),
+    ("ESG111", "\\uFFFD"),
+    ("ESG111", "\\uF0B7"),
+    ("ESG111", "\\u0645\\u200B"),  # direction marks may serve letters from right to left
+    ("ESG137", "s:talk, s:care"),  # has a broader one, and so may be no top concept
+    ("ESG608", "dct:title"),
+]
 WITH_FIX = [case for case in CASES if case[0] in fixes()]
 REPAIRED = [case for case in WITH_FIX if not any(case[0] == code and piece in case[2] for code, piece in OPEN)]
 
@@ -119,9 +128,10 @@ def test_a_repair_removes_the_findings_of_its_code_and_makes_none(case: tuple[st
     spoiled = read(SOUND.replace(old, new, 1), RELEASE)
     patch = repair(spoiled, [code])
     before, after = found(spoiled), found(repaired(spoiled, patch))
-    assert {key[0] for key in (before - after)} - set(companions) == {code}
+    assert {key[0] for key in as_http(before) - after} - set(companions) == {code}
     assert code not in {key[0] for key in after}
-    assert not after - as_http(before)
+    # Under its right name, a class in ESCO's namespace is seen to be none of ESCO's.
+    assert {key[0] for key in after - as_http(before)} <= ({"ESG412"} if "esco/model#Set" in new else set())
     assert list(patch.counts) == [code]
     assert repair(repaired(spoiled, patch), [code]).empty
     assert {quad.graph_name for quad in (*patch.removed, *patch.added)} == {RELEASE}
@@ -281,6 +291,7 @@ def test_some_codes_and_some_nodes() -> None:
     assert {quad.subject for quad in repair(graph, nodes={A.value}).removed} == {A}
     with pytest.raises(ParameterError, match="no safe repair for ESG101, ESG9"):
         repair(graph, ["ESG101", "ESG105", "ESG9"])
+    assert set(repair(graph, ["esg106", "ESG106"]).counts) == {"ESG106"}
 
 
 def test_what_the_context_says_is_not_added_to_a_file() -> None:
@@ -475,6 +486,44 @@ def test_fix_with_apply_says_what_it_wrote(workspace: Workspace, capsys: pytest.
     assert f"Stored as {workspace.current().name}: " in out
     assert "No finding is left." in out
     assert codes(workspace) == set()
+
+
+def test_the_table_holds_what_changed_and_what_got_worse(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    numbers = {"ESG101": (3, 3), "ESG108": (1, 0), "ESG131": (0, 2)}
+    monkeypatch.setattr("esco_graph.repairer.RepairSummary.numbers", numbers)
+    fix(OTA, options(workspace), codes=["ESG108"], apply=True, yes=True)
+    out = capsys.readouterr().out
+    assert "Taken together: 1 statement removed, 0 added." in out
+    table = out.partition("findings now")[2]
+    assert [
+        line.split() for line in table.splitlines() if line.split()[:1] in (["ESG101"], ["ESG108"], ["ESG131"])
+    ] == [
+        ["ESG108", "1", "0"],
+        ["ESG131", "0", "2"],
+    ]
+    assert "As many findings as before: 1 other rule." in out
+    assert "More than before: ESG131. esco-graph undo goes back." in out
+
+
+@pytest.mark.parametrize("typed", ["", "n\n", "y\n"])
+def test_without_a_terminal_and_without_yes_nothing_is_written(workspace: Workspace, typed: str) -> None:
+    before = workspace.current().name
+    asked = ["validate", OTA, "--fix", "--apply", "--store", str(workspace.path)]
+    result = CliRunner().invoke(main, asked, input=typed)
+    assert result.exit_code == 2
+    assert "ESG401: " in result.stdout
+    assert "not a terminal: add --yes" in result.stderr
+    assert workspace.current().name == before
+    assert CliRunner().invoke(main, [*asked, "--yes"]).exit_code == 0
+    assert workspace.current().name != before
+
+
+def test_a_closed_standard_input_is_no_terminal(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    with pytest.raises(UsageError, match="not a terminal"):
+        fix(OTA, options(workspace), apply=True)
 
 
 def test_fix_asks_on_a_terminal(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:

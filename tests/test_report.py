@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import errno
 import gc
 import io
 import json
@@ -24,7 +25,7 @@ from hypothesis import strategies as st
 from rdflib import RDF, SH, URIRef
 
 from conftest import said_under_two_seeds
-from esco_graph.errors import ParameterError, ValidationError
+from esco_graph.errors import ParameterError, StoreError, ValidationError
 from esco_graph.graph import Graph
 from esco_graph.terms import ATTRIBUTION, ESG, GRAPHS, SKOS
 from esco_graph.validation import Finding, Report, validate
@@ -126,9 +127,10 @@ def broken() -> Report:
 
 def test_findings_are_sorted_by_severity_code_and_label(broken: Report) -> None:
     assert [(one.severity, one.code) for one in broken.findings] == [
-        ("violation", "ESG103"), ("violation", "ESG210"), ("warning", "ESG106"), ("warning", "ESG107")
+        ("violation", "ESG103"), ("violation", "ESG210"), ("warning", "ESG106"), ("warning", "ESG107"),
+        ("warning", "ESG165"),  # without its broader concept, the nurse is off the tree as well
     ]  # fmt: skip
-    assert broken.counts() == {"violation": 2, "warning": 2, "info": 0}
+    assert broken.counts() == {"violation": 2, "warning": 3, "info": 0}
     assert not broken.conforms
 
 
@@ -186,7 +188,7 @@ def test_a_policy_changes_how_findings_count_and_not_what_is_found() -> None:
     assert report.conforms
     assert report.idle == ()
     assert "Switched off: ESG105 (2 found), ESG301." in report.format()
-    assert report.format().startswith("2 notes in 2 of 3 rules.\nChecked, policy ours: up to 50 nodes a rule.")
+    assert report.format().startswith("2 notes in 2 of 3 rules.\n3 rules; 3 applied to something here. Policy: ours.\n")
 
 
 def test_a_report_fails_at_a_severity_or_worse() -> None:
@@ -209,7 +211,9 @@ def test_known_findings_are_kept_marked_and_count_no_more() -> None:
     assert "3 known findings of the baseline are not shown." in text
     assert "0002" not in text
     assert "ESG101 violation: 1 of 50 checked" in text
-    assert report_of(finding("ESG101"), baseline=Known(1)).format().startswith("Nothing new found by 5 rules.")
+    nothing = report_of(finding("ESG101"), baseline=Known(1)).format().splitlines()
+    assert nothing[0] == "Nothing new found: 4 rules applied, 1 had nothing to check."
+    assert nothing[1] == "1 known finding of the baseline is not shown."
 
 
 # many findings -------------------------------------------------------------------------------------------------------
@@ -333,13 +337,56 @@ def test_no_temporary_file_is_left(end: str, monkeypatch: pytest.MonkeyPatch, tm
     assert list(tmp_path.iterdir()) == []
 
 
+class Full(io.BytesIO):
+    """A file on a disk that has room for some bytes only, and says so when it is written, read or closed."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room = room
+
+    def write(self, data: Any) -> int:
+        self.check(self.tell() + len(data))
+        return super().write(data)
+
+    def seek(self, place: int, whence: int = 0) -> int:
+        self.check(self.room + (self.tell() > 400))
+        return super().seek(place, whence)
+
+    def close(self) -> None:
+        super().close()
+        self.check(self.room + 1)
+
+    def check(self, size: int) -> None:
+        if size > self.room:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.parametrize("room", [0, 300, 1_000_000])
+def test_a_full_disk_is_an_error_with_advice(room: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", lambda: Full(room))
+    with pytest.raises(StoreError, match=r"temporary file: No space left on device\. .*TMPDIR"):
+        in_order(many(1_000), most=100)
+    gc.collect()  # and closing what there is does not fail once more
+
+
+def test_no_folder_for_temporary_files_is_an_error_with_advice(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse() -> Any:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found in ['/tmp']")
+
+    monkeypatch.setattr(tempfile, "TemporaryFile", refuse)
+    with pytest.raises(StoreError, match=r"No usable temporary directory.*TMPDIR"):
+        in_order(many(10), most=2)
+
+
 # text ----------------------------------------------------------------------------------------------------------------
 
 
 def test_text_shows_counts_first_then_each_rule_with_what_to_do(broken: Report) -> None:
     text = broken.format("text")
-    assert text.splitlines()[0] == f"2 violations, 2 warnings in 4 of {len(broken.checked)} rules."
-    assert text.splitlines()[1].startswith("Checked by ")
+    assert text.splitlines()[0] == f"2 violations, 3 warnings in 5 of {len(broken.checked)} rules."
+    applied = len(broken.checked) - len(broken.idle)
+    assert 20 < applied < len(broken.checked)
+    assert text.splitlines()[1] == (f"{len(broken.checked)} rules; {applied} applied to something here. Engine: fast.")
     assert re.search(r"ESG106 warning: 1 of \d+ checked\n  The words of the label", text)
     assert (
         '  - carer (<http://example.org/o/a>) · skos:prefLabel|skos:altLabel|skos:hiddenLabel · "my  helper"@en' in text
@@ -374,9 +421,82 @@ def test_text_is_one_line_for_each_finding_and_shows_what_cannot_be_seen(hostile
 
 def test_a_sound_graph_says_so() -> None:
     report = check(SOUND)
-    assert report.format().startswith("Nothing found by")
+    idle = f", {len(report.idle)} had nothing to check" if report.idle else ""
+    said = f"Nothing found: {len(report.checked) - len(report.idle)} rules applied{idle}."
+    assert report.format() == f"{said}\nEngine: fast.\n"
     assert "sh:conforms true" in report.format("turtle")
-    assert "✓ Conforms. Nothing found by" in report.format("html")
+    assert f"✓ Conforms. {said}" in report.format("html")
+
+
+def test_one_of_a_thing_is_no_plural() -> None:
+    one = Report((finding("ESG105"),), {"ESG105": (1, 1)}, RULES)
+    assert one.format().startswith("1 warning in 1 of 1 rule.\n1 rule; 1 applied to something here.\n")
+    assert Report((), {"ESG105": (1, 0)}, RULES).format() == "Nothing found: 1 rule applied.\n"
+    assert "the 1 rule applies" in Report((), {"ESG105": (0, 0)}, RULES).format()
+    page = one.format("html")
+    assert [f'data-label="{noun}">1<' in page for noun in ("finding", "node", "checked")] == [True] * 3
+    assert "1 rule without findings" in Page(Report((), {"ESG105": (1, 0)}, RULES).format("html")).text
+
+
+def test_every_format_names_what_was_checked_by_what_and_how() -> None:
+    report = report_of(finding("ESG101"), title="me.ttl", engine="fast", policy=Levels())
+    assert report.format().startswith("Validation report: me.ttl\n1 violation in 1 of 5 rules.\n")
+    assert report.format("markdown").startswith("# Validation report: me.ttl\n")
+    assert "<title>Validation report: me.ttl</title>" in report.format("html")
+    assert "<h1>Validation report: me.ttl</h1>" in report.format("html")
+    assert "\n# Validation report: me.ttl. Engine: fast. Policy: ours.\n[] a sh:" in report.format("turtle")
+    assert "\nValidation report: me.ttl\n" in report.format("github")
+    said = json.loads(report.format("json"))
+    assert (said["title"], said["engine"], said["policy"]) == ("me.ttl", "fast", "ours")
+    (run,) = json.loads(report.format("sarif"))["runs"]
+    assert run["properties"] == {"engine": "fast", "policy": "ours", "title": "me.ttl"}
+    root = ElementTree.fromstring(report.format("junit"))  # noqa: S314 - our own
+    assert root.attrib["name"].startswith("Validation report: me.ttl. 1 violation in")
+    assert [one.attrib for one in root[0][0]] == [
+        {"name": "engine", "value": "fast"}, {"name": "policy", "value": "ours"}
+    ]  # fmt: skip
+    for name in ("text", "markdown", "html", "github"):
+        assert "Engine: fast. Policy: ours." in report.format(name)
+
+
+def test_a_title_is_data() -> None:
+    title = "::error::x ##[add-path]y\n<u>*z*"
+    lines = report_of(title=title).format("github").splitlines()
+    assert not any(line.startswith("::") or "##[" in line for line in lines)
+    assert r"y\u000A<u>*z*." in report_of(title=title).format("turtle")
+    assert "<u>" not in report_of(title=title).format("html") + report_of(title=title).format("markdown")
+
+
+# nodes and values ----------------------------------------------------------------------------------------------------
+
+
+def test_a_blank_node_is_named_to_programs_only() -> None:
+    made = replace(finding("ESG101", value=ox.BlankNode("b2")), focus=ox.BlankNode("b1"), position="a.ttl:7")
+    report = report_of(made)
+    assert "  - (a node without a name) · (a node without a name) · a.ttl:7\n" in report.format()
+    for name in ("text", "markdown", "html", "github", "sarif", "junit"):
+        text = report.format(name)
+        assert "a node without a name" in text, name
+        assert not re.search(r"_:|\bb1\b|\bb2\b", text), name
+    for name in ("json", "csv", "turtle"):
+        assert {"_:b1", "_:b2"} <= set(re.findall(r"_:\w+", report.format(name))), name
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "html", "github", "sarif", "junit"])
+def test_a_datatype_is_written_in_short(name: str) -> None:
+    value = ox.Literal("2031-01-01", datatype=ox.NamedNode("http://www.w3.org/2001/XMLSchema#date"))
+    text = report_of(finding("ESG101", value=value)).format(name)
+    assert "^^xsd:date" in text
+    assert "XMLSchema" not in text
+
+
+@pytest.mark.parametrize("name", ["text", "markdown", "html", "github", "sarif", "junit"])
+def test_a_value_that_is_the_node_is_said_where_it_tells_something(name: str) -> None:
+    node = ox.NamedNode("http://example.org/0001")
+    disjoint = replace(finding("ESG105", value=node), component=str(SH.DisjointConstraintComponent))
+    for made in (finding("ESG101", value=node, path=Path("iri", SKOS + "broader")), disjoint):
+        assert "the node itself" in report_of(made).format(name)
+    assert "the node itself" not in report_of(finding("ESG201", value=node)).format(name)
 
 
 @pytest.mark.parametrize("name", ["text", "markdown", "html", "github"])
@@ -607,6 +727,15 @@ def test_turtle_is_a_validation_report_that_reads_back(broken: Report) -> None:
     assert {graph.value(result, SH.resultSeverity) for result in results} == {SH.Violation, SH.Warning}
 
 
+def test_turtle_declares_the_prefixes_that_it_uses(hostile: Report) -> None:
+    def declared(report: Report) -> list[str]:
+        return re.findall(r"^@prefix (\S+):", report.format("turtle"), re.MULTILINE)
+
+    assert declared(report_of()) == ["sh"]
+    assert declared(report_of(finding("ESG101", path=Path("iri", "urn:p")))) == ["esg", "sh"]
+    assert declared(hostile) == ["esg", "sh", "skos"]
+
+
 def test_turtle_keeps_hostile_values_in_their_quotes(hostile: Report) -> None:
     graph = rdflib.Graph().parse(data=hostile.format("turtle"))
     assert URIRef("http://evil") not in set(graph.subjects()) | set(graph.objects())
@@ -646,13 +775,30 @@ def test_html_needs_nothing_from_the_network(hostile: Report) -> None:
 
 def test_html_says_what_a_reader_asks(hostile: Report) -> None:
     text = Page(hostile.format("html")).text
-    for said in (ATTRIBUTION, "Does not conform. 4 violations", "by fast", "White space.", "Remove it.", "1 of 50",
-                 "known, not shown", "data/my skills.ttl:1", "2.0 %", "2 rules without findings"):  # fmt: skip
-        assert said in text or said == "2 rules without findings"
+    assert "is not shown" not in text
+    for said in (ATTRIBUTION, "Does not conform. 4 violations", "Engine: fast", "White space.", "Remove it.", "1 of 50",
+                 "Besides: 1 known finding of the baseline.", "known, of the baseline", "data/my skills.ttl:1", "2.0 %",
+                 "1 rule without new findings"):  # fmt: skip
+        assert said in text
     anchors = {value for _, name, value in Page(hostile.format("html")).attributes if name == "id"}
     linked = {v[1:] for tag, n, v in Page(hostile.format("html")).attributes if tag == "a" and v.startswith("#")}
     assert anchors == linked
     assert len(anchors) == 4
+
+
+def test_html_lists_the_known_findings_apart() -> None:
+    report = report_of(*(finding("ESG101", number) for number in (1, 2, 3)), baseline=Known(2, 3))
+    new, known = report.format("html").split("<summary>2 known findings of the baseline</summary>")
+    assert [number for number in ("0001", "0002", "0003") if f"/{number}<" in new] == ["0001"]
+    assert [number for number in ("0001", "0002", "0003") if f"/{number}<" in known] == ["0002", "0003"]
+    assert "… and 1 more known ones." in report.format("html", limit=1)
+    assert "baseline</summary>" not in report_of(finding("ESG101"), baseline=Known()).format("html")
+
+
+def test_html_names_no_shape_by_an_iri_that_leads_nowhere(hostile: Report) -> None:
+    text = Page(hostile.format("html")).text
+    assert SHAPES not in text
+    assert "Rule: preferred" in text
 
 
 def test_html_never_rounds_a_share_to_none_or_all() -> None:
@@ -697,6 +843,11 @@ def test_sarif_gives_rules_levels_places_and_what_is_new(hostile: Report) -> Non
     assert "](" not in first["message"]["text"]
     assert Counter(one["level"] for one in run["results"]) == {"error": 5, "warning": 1, "note": 1}
     assert Counter(one["baselineState"] for one in run["results"]) == {"new": 6, "unchanged": 1}
+    known = [one for one in run["results"] if "suppressions" in one]
+    assert [(one["baselineState"], one["suppressions"]) for one in known] == [
+        ("unchanged", [{"kind": "external", "justification": "baseline"}])
+    ]
+    assert not any("my skills.ttl:" in one["message"]["text"] for one in run["results"])
     assert len({one["partialFingerprints"]["escoGraph/v1"] for one in run["results"]}) == 7
     assert "baselineState" not in report_of(finding("ESG101")).format("sarif")
 
@@ -724,16 +875,46 @@ def test_junit_has_a_case_for_each_rule(hostile: Report) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("at", "failed"),
+    [
+        ("violation", ["ESG101"]),
+        ("warning", ["ESG101", "ESG105"]),
+        ("info", ["ESG101", "ESG105", "ESG108"]),
+        ("never", []),
+    ],
+)
+def test_junit_fails_what_the_run_fails_on(at: str, failed: list[str]) -> None:
+    report = report_of(
+        *(finding(code) for code in ("ESG101", "ESG105", "ESG108")), finding("ESG105", 9), baseline=Known(9)
+    )
+    root = ElementTree.fromstring(report.format("junit", fail_on=at))  # noqa: S314 - our own
+    cases = {case.attrib["name"][:6]: case for case in root.iter("testcase")}
+    assert [code for code, case in cases.items() if case.find("failure") is not None] == failed
+    assert {code for code, case in cases.items() if case.find("system-out") is not None} == {
+        "ESG101", "ESG105", "ESG108"
+    } - set(failed)  # fmt: skip
+    assert root.attrib["failures"] == str(len(failed)) == str(sum(int(suite.attrib["failures"]) for suite in root))
+    assert report.fails(at) == bool(failed)
+
+
+def test_no_format_takes_a_threshold_that_is_none() -> None:
+    with pytest.raises(ParameterError, match="never"):
+        report_of().format("junit", fail_on="error")
+
+
 def test_github_gives_ten_annotations_of_each_level_spread_over_the_rules() -> None:
     made = [finding(code, number) for code in ("ESG101", "ESG201", "ESG108") for number in range(1, 30)]
     text = report_of(*made[:34], *made[58:], positions=Places()).format("github")
     lines = text.splitlines()
     assert lines[0] == (
-        "::error file=data/my skills.ttl,line=1,title=ESG101 preferred::<http://example.org/0001> · "
-        "data/my skills.ttl:1: No label. Add one."
+        "::error file=data/my skills.ttl,line=1,title=ESG101 preferred::No label. Add one. "
+        "Node: <http://example.org/0001>"
     )
     assert read_github(text) == {"ESG101": 5, "ESG201": 5, "ESG108": 10}
-    assert [line for line in lines if line.startswith("…")] == ["… and 24 more violations", "… and 19 more notes"]
+    assert [line for line in lines if line.startswith("…")] == [
+        f"… and {more}: see the full report (--format text --all)" for more in ("24 more violations", "19 more notes")
+    ]
     assert lines[-2].startswith("34 violations, 29 notes in 3 of 5 rules.")
 
 

@@ -207,6 +207,12 @@ def test_focus_and_whole_give_the_same_findings() -> None:
     assert [one.code for one in whole] == ["ESG210", "ESG165"]
 
 
+def test_a_clash_with_a_far_concept_is_found_for_one_concept() -> None:
+    graph = memory(SOUND.replace('"lift"@en', '"care"@en', 1))
+    found = validate(graph, focus="http://example.org/s/care").findings
+    assert [one.code for one in found] == ["ESG126"]
+
+
 def test_focus_may_be_a_curie_and_must_exist() -> None:
     assert validate(memory(SOUND), focus="isco:C22").checked["ESG501"] == (1, 0)
     with pytest.raises(NotFoundError, match="C99"):

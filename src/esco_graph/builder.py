@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -197,7 +198,8 @@ def derive(draft: Draft) -> int:
 def _checked(draft: Draft) -> tuple[CheckCount, ...]:
     """Run the checks of the whole graph over a draft, before it is published; findings never stop a build."""
     graph = draft.graph
-    return tuple(_count_findings(check, graph) for check in checks().values())
+    with ThreadPoolExecutor(2) as pool:
+        return tuple(pool.map(lambda check: _count_findings(check, graph), checks().values()))
 
 
 def _count_findings(check: Check, graph: Graph) -> CheckCount:

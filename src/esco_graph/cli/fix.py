@@ -115,13 +115,14 @@ def _agreed() -> bool:
 
 def _print_written(summary: RepairSummary) -> None:
     """Say what was stored, and which rules find more or fewer than before."""
-    rows = [[code, *pair] for code, pair in summary.numbers.items() if pair[0] != pair[1]]
-    if rows:
+    changed = {code: pair for code, pair in summary.numbers.items() if pair[0] != pair[1]}
+    if changed:
+        rows = [[code, before, after] for code, (before, after) in changed.items()]
         show_rows(["rule", "findings before", "findings now"], rows, "table")
-    same = len(summary.numbers) - len(rows)
+    same = len(summary.numbers) - len(changed)
     if same:
-        say(f"{_count(same, 'rule')} with findings found as many as before.")
-    if worse := [code for code, before, after in rows if after > before]:
+        say(f"As many findings as before: {_count(same, 'other rule')}.")
+    if worse := [code for code, (before, after) in changed.items() if after > before]:
         say(f"More than before: {', '.join(worse)}. esco-graph undo goes back.")
     removed, added = _count(len(summary.patch.removed), "statement"), len(summary.patch.added)
     say(f"Stored as {summary.generation}: {removed} removed, {added:,} added.")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from esco_graph.cli.output import ROW_FORMATS, heading, print_json, say, show_rows
+from esco_graph.sources.report import CODES, REMARKS
 
 if TYPE_CHECKING:
     from esco_graph.validation.policy import Policy
@@ -18,13 +19,16 @@ _COLUMNS = ("code", "severity", "what it says", "declared", "fix", "see")
 
 
 def list_rules(shapes: Iterable[Path], policy: Policy, format_: str | None) -> None:
-    """Print a table of all rules: code, severity by the policy, message; JSON and CSV say more."""
+    """Print a table of all rules: code, severity by the policy, fix, message; JSON and CSV say more."""
     rows = [
         [code, policy.severity(code, rule.severity), rule.message, rule.severity, _fix(code), rule.see_also]
         for code, rule in _all_rules(tuple(shapes)).items()
     ]
     if format_ in (None, "text"):
-        show_rows(_COLUMNS[:3], [row[:3] for row in rows], "table")
+        short = [[code, severity, "yes" if fix else "", says] for code, severity, says, _, fix, _ in rows]
+        show_rows(("code", "severity", "fix", "what it says"), short, "table")
+        found = ", ".join(sorted(set(CODES.values()) - {row[0] for row in rows}))
+        say(f"What --fix does, and all else about a rule: --explain CODE. Found on import only: {found}.")
     elif format_ in ROW_FORMATS:
         show_rows(_COLUMNS, rows, format_)
     else:
@@ -32,18 +36,23 @@ def list_rules(shapes: Iterable[Path], policy: Policy, format_: str | None) -> N
 
 
 def explain_rule(code: str, shapes: Iterable[Path], policy: Policy, format_: str | None) -> None:
-    """Print one rule in full; raises ParameterError with the nearest code when there is none of this name."""
-    from esco_graph.validation.policy import unknown_code
+    """Print one rule, or what the import does about a fault, in full.
+
+    Raises ParameterError with the nearest code when there is none of this name.
+    """
+    from esco_graph.validation.policy import find_code
 
     rules = _all_rules(tuple(shapes))
-    rule = rules.get(code) or rules.get(code.upper())
-    if rule is None:
-        raise unknown_code(code, rules)
-    about = {name: text for name, text in _about(rule, tuple(shapes), policy) if text}
+    only = code.upper() if code not in rules and code.upper() in CODES.values() else ""
+    if only and only not in rules:
+        said = iter([("code", only), ("severity", "found on import"), ("on import", _on_import(only))])
+    else:
+        said = _about(rules[find_code(code, rules)], tuple(shapes), policy)
+    about = {name: text for name, text in said if text}
     if format_ == "json":
         print_json(about)
     elif format_ in (None, "text"):
-        heading(f"{rule.code}: {about.pop('severity')}")
+        heading(f"{about['code']}: {about.pop('severity')}")
         for name, text in about.items():
             if name != "code":
                 say(f"{name.capitalize() + ':':<12}{text}")
@@ -71,6 +80,7 @@ def _about(rule: Rule, shapes: tuple[Path, ...], policy: Policy) -> Iterator[tup
     yield "checked on", ", ".join(_targets(rule, load_shapes(shapes)))
     yield "query", str(rule.path) if isinstance(rule, Check) else ""
     yield "fix", _fix(rule.code)
+    yield "on import", _on_import(rule.code)
     yield "shape", rule.shape
     yield "see", rule.see_also
 
@@ -103,3 +113,9 @@ def _fix(code: str) -> str:
 
     fix = fixes().get(code)
     return fix.summary if fix else ""
+
+
+def _on_import(code: str) -> str:
+    """Say what a build does about what it finds in the files under a code; "" when it looks for no such thing."""
+    done = (REMARKS[remark] for remark, own in CODES.items() if own == code)
+    return "; ".join(f"{action}: {meaning}" for action, meaning in done)

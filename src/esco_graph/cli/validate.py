@@ -36,7 +36,7 @@ def _known_format(ctx: click.Context, param: click.Parameter, value: str | None)
     return value
 
 
-def _not_blank(ctx: click.Context, param: click.Parameter, value: str | None) -> str | None:
+def _not_blank(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
     """Refuse an empty target, such as a variable of a script that is not set: it does not mean the whole graph."""
     if value is not None and not value.strip():
         raise click.UsageError("TARGET is empty; leave it out for the whole graph.", ctx)
@@ -189,7 +189,7 @@ def _check(
     check_files(output, new, known, inputs)
     brief = new is not None and output is None and not (format_ or options["show_all"])
     format_ = format_ or choose_format(output)
-    limit = {"limit": None} if options.pop("show_all") else {}
+    how: dict[str, Any] = {"fail_on": fail_on} | ({"limit": None} if options.pop("show_all") else {})
     baseline = Baseline.read(known) if known else None
     with progress_bar("validate") as move:
         move(f"validate {target or 'the whole graph'}", 0, 0)
@@ -197,12 +197,12 @@ def _check(
         move("write the report", 0, 0)
         if output is not None:
             with text_file(output) as stream:
-                report.write(format_, stream, **limit)
+                report.write(format_, stream, **how)
     empty = not any(nodes for nodes, _ in report.checked.values())
     if output is not None or brief:
         _say_headline(report, output)
     elif not (empty and format_ == "text"):  # the error says it
-        report.write(format_, sys.stdout, **limit)
+        report.write(format_, sys.stdout, **how)
     _say_idle(report, shapes)
     if empty:
         raise _nothing_checked(target)
@@ -243,9 +243,8 @@ def _say_idle(report: Report, shapes: tuple[Path, ...]) -> None:
 def _nothing_checked(target: str | None) -> EscoGraphError:
     from esco_graph.errors import ValidationError
 
-    what = f"nothing was checked: no rule applies to anything in {'this file' if target else 'the graph'}"
     advice = "Are the types and namespaces right (http://data.europa.eu/esco/…)?"
-    return ValidationError(what, where=target or "", advice=advice)
+    return ValidationError("nothing was checked: no rule applies to anything here", where=target or "", advice=advice)
 
 
 def _say_gone(baseline: Baseline, report: Report) -> None:

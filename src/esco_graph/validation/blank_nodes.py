@@ -77,8 +77,8 @@ class _Namer:
         for quad in quads:
             if isinstance(quad.object, ox.BlankNode):
                 self._owners.setdefault(quad.object.value, quad)
-            elif quad.predicate.value == RDF + "type" and isinstance(quad.object, ox.NamedNode):
-                self._kinds.setdefault(quad.subject.value, _last(quad.object.value))
+            elif quad.predicate.value == RDF + "type" and isinstance(quad.subject, ox.BlankNode):
+                self._kinds.setdefault(quad.subject.value, _last(str(quad.object).strip("<>")))
         self._names: Named = {}
         self._stems: dict[str, str] = {}
         self._counts: Counter[str] = Counter()
@@ -90,12 +90,16 @@ class _Namer:
             chain: dict[str, None] = {}
             while node in unnamed and node not in chain:
                 chain[node] = None
-                owner = self._owners.get(node)
-                node = owner.subject.value if owner and isinstance(owner.subject, ox.BlankNode) else ""  # noqa: PLW2901
+                node = self._owner(node)
             for one in reversed(chain):
                 self._name(one)
             unnamed -= chain.keys()
         return self._names
+
+    def _owner(self, node: str) -> str:
+        """Give the blank node that leads to a node, "" when none does."""
+        link = self._owners.get(node)
+        return link.subject.value if link and isinstance(link.subject, ox.BlankNode) else ""
 
     def _name(self, node: str) -> None:
         stem = self._stems[node] = self._stem(node)
@@ -112,9 +116,9 @@ class _Namer:
         link = self._owners.get(node)
         if link is None:
             return self._kinds.get(node, "node")
-        owner, how = link.subject.value, _last(link.predicate.value)
+        how, owner = _last(link.predicate.value), self._owner(node)
         if isinstance(link.subject, ox.NamedNode):
-            return f"{_last_two(owner)}.{how}"
+            return f"{_last_two(link.subject.value)}.{how}"
         if link.predicate.value in _IN_LIST and owner in self._stems:
             return self._stems[owner]
         above = self._names.get(owner, "" if _RANDOM.fullmatch(owner) else owner)

@@ -1,7 +1,8 @@
 """Whole-graph rules: what no shape of one node can see, each as one set-based SELECT of `queries/checks/`.
 
 The header of a file is YAML after `#+`: code, severity, summary, message, see_also, and `checked`, the pattern that
-binds `?focus` to what the rule looks at. Each SELECT has the columns `?focus ?path ?value`.
+binds `?focus` to what the rule looks at; `needs: whole graph` says that the surroundings of a node are not enough. Each
+SELECT has the columns `?focus ?path ?value`.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class Check(Rule):
     """A rule over the whole graph: besides what every rule has, its name in a few words, its file and its SPARQL.
 
     `text` selects the findings, `looked_at` counts the nodes that were looked at, one column `n`, and `looked_at_nodes`
-    lists them. `roots` is empty: no shape targets anything.
+    lists them; `needs_all` says that the surroundings of a node do not tell. `roots` is empty: no shape targets
+    anything.
     """
 
     summary: str
@@ -43,12 +45,14 @@ class Check(Rule):
     text: str
     looked_at: str
     looked_at_nodes: str
+    needs_all: bool
 
     @classmethod
     def read(cls, path: Path) -> Check:
         """Read and check one file; raises QueryError, with the file, for a wrong header, columns or SPARQL."""
         header, text = read_query(path)
         header = header if isinstance(header, dict) else {}
+        needs_all = header.pop("needs", None) == "whole graph"
         wrong = set(_KEYS) ^ set(header)
         if wrong or not all(isinstance(value, str) and value.strip() for value in header.values()):
             names = ", ".join(sorted(map(str, wrong))) or "an empty one"
@@ -74,6 +78,7 @@ class Check(Rule):
             text=text,
             looked_at=counting,
             looked_at_nodes=listing,
+            needs_all=needs_all,
         )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -62,11 +62,13 @@ def validate(
     """
     loaded = load_shapes(shapes)
     plan = _plan(engine, loaded)
-    data, nodes = _scope(graph if isinstance(graph, Graph) else Graph.from_rdflib(graph), focus, context)
+    given = graph if isinstance(graph, Graph) else Graph.from_rdflib(graph)
+    data, nodes = _scope(given, focus, context)
+    whole = given if context is None and given.store is not None else data
     targets = Targets(loaded.graph, data, nodes)
     return collect(
         data,
-        (_complete(finding) for finding in plan.run(data, loaded, targets)),
+        (_complete(finding) for finding in plan.run(data, whole, loaded, targets)),
         loaded.rules | checks(),
         _checked(loaded, targets, data),
         engine=plan.words,
@@ -85,25 +87,29 @@ class _Plan:
     pyshacl: tuple[Shape, ...]
     words: str
 
-    def run(self, data: Graph, shapes: Shapes, targets: Targets) -> Iterator[Finding]:
-        """Run the shapes and the checks; what the fast engine does on a whole graph, and the checks, in two threads."""
+    def run(self, data: Graph, whole: Graph, shapes: Shapes, targets: Targets) -> Iterator[Finding]:
+        """Run the shapes and the checks; what the fast engine does on a whole graph, and the checks, in two threads.
+
+        `data` may hold no more than some nodes with their surroundings, `whole` is the graph that they are from.
+        """
         nodes = targets.limit
+        rules = [partial(run_check, one, whole if one.needs_all else data, nodes) for one in checks().values()]
         many, few = ([], []) if nodes is not None else fast.tasks(data, shapes, targets, roots=self.fast)
         if nodes is not None and self.fast:
             yield from fast.run(data, shapes, targets, roots=self.fast, limited=True)
-        yield from run_all(many, [*few, *(partial(run_check, check, data, nodes) for check in checks().values())])
+        yield from run_all(many, [*few, *rules])
         if self.pyshacl:
             yield from pyshacl_engine.run(data, shapes, targets, roots=self.pyshacl, limited=nodes is not None)
 
 
 def _checked(shapes: Shapes, targets: Targets, data: Graph) -> dict[str, int]:
     """Count the nodes that each rule looks at, in two threads; the store counts while Python waits."""
-    counts: dict[str, Callable[[], int]] = {
-        code: partial(targets.count, rule.roots) for code, rule in shapes.rules.items()
-    }
-    counts |= {code: partial(checked_by, check, data, targets.limit) for code, check in checks().items()}
+    roots = list(dict.fromkeys(rule.roots for rule in shapes.rules.values()))
     with ThreadPoolExecutor(2) as pool:
-        return dict(zip(counts, pool.map(lambda count: count(), counts.values()), strict=True))
+        totals = dict(zip(roots, pool.map(targets.count, roots), strict=True))
+        looked_at = pool.map(lambda check: checked_by(check, data, targets.limit), checks().values())
+        by_check = dict(zip(checks(), looked_at, strict=True))
+    return {code: totals[rule.roots] for code, rule in shapes.rules.items()} | by_check
 
 
 def _plan(engine: str, shapes: Shapes) -> _Plan:

@@ -18,11 +18,13 @@ from pathlib import Path
 
 from esco_graph.errors import ParameterError
 from esco_graph.resources import resource
+from esco_graph.sources.report import CODES
 from esco_graph.sparql import shown
 from esco_graph.validation.tables import read_text_table
 
 LEVELS = ("violation", "warning", "info", "off")
 EVERY = "*"
+_NEAR = 0.8  # one character of six may differ; codes of which two differ are simply others
 _ENDING = ".tsv"
 
 
@@ -101,16 +103,36 @@ def known_codes(shapes: Iterable[Path | str] = ()) -> frozenset[str]:
     return frozenset(load_shapes(shapes).rules) | frozenset(checks())
 
 
+def find_code(code: str, known: Collection[str], *, where: str = "") -> str:
+    """Find a code, in small or capital letters, as it is written among those that there are.
+
+    Raises ParameterError, with the nearest one, when there is none of this name.
+
+    >>> find_code("esg101", ["ESG101", "ESG301"])
+    'ESG101'
+    """
+    if code in known:
+        return code
+    alike = [other for other in known if other.casefold() == code.casefold()]
+    if len(alike) != 1:
+        raise unknown_code(code, known, where=where)
+    return alike[0]
+
+
 def unknown_code(code: str, known: Collection[str], *, where: str = "") -> ParameterError:
     """Make the error for a code that no rule has, with the nearest one that there is.
 
     >>> print(unknown_code("ESG1O1", ["ESG101", "ESG301"]))
     no rule has the code 'ESG1O1'. Did you mean ESG101?
     """
-    near = get_close_matches(code.upper(), sorted(known), 99) or get_close_matches(code, sorted(known), 99)
+    listed = "esco-graph validate --list shows them all."
+    if code.upper() in CODES.values():
+        listed = f"It is a fault that the import finds; esco-graph validate --explain {code.upper()} says more."
+    folded = {other.casefold(): other for other in sorted(known)}
+    near = get_close_matches(code.casefold(), folded, 99, _NEAR)
     # Of several that are as near, the one that has the same characters in the same places.
-    best = max(sorted(near), key=lambda other: sum(map(str.__eq__, other, code.upper())), default="")
-    advice = f"Did you mean {best}?" if best else "esco-graph validate --list shows them all."
+    best = folded.get(max(sorted(near), key=lambda other: sum(map(str.__eq__, other, code.casefold())), default=""))
+    advice = f"Did you mean {best}?" if best and code.upper() not in CODES.values() else listed
     return ParameterError(f"no rule has the code {shown(code)}", where=where, advice=advice)
 
 
@@ -164,8 +186,8 @@ def _no_setting(text: str) -> ParameterError:
 def _checked(code: str, level: str, known: Collection[str], where: str) -> tuple[str, str]:
     """Hold a code and a level to what there is."""
     code, level = code.strip(), level.strip().lower()
-    if code != EVERY and code not in known:
-        raise unknown_code(code, known, where=where)
+    if code != EVERY:
+        code = find_code(code, known, where=where)
     if level not in LEVELS:
         near = get_close_matches(level, LEVELS, 1)
         advice = f"Did you mean {near[0]}? " if near else ""

@@ -89,8 +89,8 @@ class Positions:
 
         Nodes without a label are named by `lasting_names`; only by these names can they be found.
         """
-        said = self._followed.setdefault(Path(path), [])
-        renamed = self._labels.setdefault(Path(path), {})
+        said = self._followed[Path(path)] = []
+        renamed = self._labels[Path(path)] = {}
         for quad in lasting_names(quads, renamed):
             if isinstance(quad.subject, ox.BlankNode) or isinstance(quad.object, ox.BlankNode):
                 said.append((term_key(quad.subject), term_key(quad.predicate), term_key(quad.object)))
@@ -101,32 +101,25 @@ class Positions:
         exact, loose = _exact(finding), _loose(finding)
         others = self._others(finding) if finding.component in _PAIRS else ()
         first, second = (others, exact) if "Disjoint" in finding.component else (exact, others)
-        return chain(
-            (self._place(key) for key in chain(first, second, loose)),
-            (self._mentions.get(hash(term_key(finding.focus)), _SEVERAL) for _ in range(1)),
-        )
+        yield from map(self._place, chain(first, second, loose))
+        yield self._mentions.get(hash(term_key(finding.focus)), _SEVERAL)
 
     def _others(self, finding: Finding) -> Iterator[tuple[str, ...]]:
         """Look for statements of focus node and value with another property than the path's.
 
         First with one that the message names, then with that of the last line.
         """
-        value = None if finding.value is None else term_key(finding.value)
-        if value is None:
+        if finding.value is None:
             return
+        focus, value = term_key(finding.focus), term_key(finding.value)
         steps = set(_steps(finding.path)) if finding.path else set()
         found: list[tuple[bool, int, tuple[str, ...]]] = []
         for predicate in islice(self._predicates, _MOST):
-            named = compress(predicate[1:-1]) in finding.message
-            for inverse in (False, True):
-                key = (
-                    (value, predicate, term_key(finding.focus))
-                    if inverse
-                    else (term_key(finding.focus), predicate, value)
-                )
+            for key, inverse in (((focus, predicate, value), False), ((value, predicate, focus), True)):
                 place = self._place(key)
                 if place != _SEVERAL and (predicate, inverse) not in steps:
-                    found.append((named, place >> _FILE_BITS, key))
+                    is_named = compress(predicate[1:-1]) in finding.message
+                    found.append((is_named, place >> _FILE_BITS, key))
         yield from (key for _, _, key in sorted(found, reverse=True))
 
     def _place(self, key: tuple[str, ...]) -> int:
@@ -236,7 +229,7 @@ def _exact(finding: Finding) -> Iterator[tuple[str, ...]]:
     steps = [] if finding.path is None else list(_steps(finding.path))
     for node in _names(finding):
         yield from ((value, step, node) if inverse else (node, step, value) for step, inverse in steps)
-    if not isinstance(finding.value, ox.Literal):  # said by the other side, as skos:related may be
+    if finding.path and _is_one_step(finding.path):  # said by the other side, as skos:related may be
         for node in _names(finding):
             yield from ((node, step, value) if inverse else (value, step, node) for step, inverse in steps)
 
@@ -256,6 +249,10 @@ def _names(finding: Finding) -> Iterator[str]:
     yield term_key(finding.focus)
     if isinstance(finding.focus, ox.BlankNode):
         yield _ANY
+
+
+def _is_one_step(path: PropertyPath) -> bool:
+    return path.kind in ("iri", "inversePath", "alternativePath") and all(map(_is_one_step, path.parts))
 
 
 def _steps(path: PropertyPath) -> Iterator[tuple[str, bool]]:

@@ -166,7 +166,7 @@ def repair(
 def _chosen(codes: Iterable[str] | None) -> list[Fix]:
     if codes is None:
         return list(fixes().values())
-    wanted = sorted(set(codes))
+    wanted = sorted({code if code in fixes() else code.upper() for code in codes})
     unknown = [code for code in wanted if code not in fixes()]
     if unknown:
         raise ParameterError(

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, TextIO
 from esco_graph.errors import ParameterError
 from esco_graph.validation.finding import SEVERITY_ORDER, Finding
 from esco_graph.validation.formats import FORMATS, OWN_LIMIT
+from esco_graph.validation.formats.words import How
 from esco_graph.validation.spool import Spooled
 
 if TYPE_CHECKING:
+    from esco_graph.validation.paths import Path
     from esco_graph.validation.shapes import Rule
 
 
@@ -23,7 +25,7 @@ class Group:
     """The findings of one rule and severity, which stand together in a report: where, how many, on how many nodes.
 
     `total` counts all, `known` those that a baseline names. `nodes` (distinct focus nodes) and `message` are of the
-    other ones, the new; the message is "" when they have several.
+    other ones, the new; the message is "" when they have several. `paths` are those of all.
     """
 
     code: str
@@ -33,6 +35,7 @@ class Group:
     known: int
     nodes: int
     message: str
+    paths: frozenset[Path] = frozenset()
 
     @property
     def new(self) -> int:
@@ -56,7 +59,7 @@ class Report:
     (False, {'violation': 1, 'warning': 0, 'info': 0})
     >>> print(report.format("text"))
     1 violation in 1 of 2 rules.
-    Checked: up to 10 nodes a rule.
+    2 rules; 2 applied to something here.
     <BLANKLINE>
     ESG101 violation: 1 of 10 checked
       No label. Add one.
@@ -93,8 +96,8 @@ class Report:
 
     @property
     def idle(self) -> tuple[str, ...]:
-        """Codes of the rules that had nothing to check."""
-        return tuple(code for code, (nodes, _) in self.checked.items() if not nodes and code not in self.off)
+        """Codes of the rules that had nothing to check; those that are switched off are none of them."""
+        return tuple(code for code, seen in self.checked.items() if not any(seen) and code not in self.off)
 
     def counts(self) -> dict[str, int]:
         """Count the new findings of each severity."""
@@ -109,35 +112,43 @@ class Report:
         >>> [report.fails(at) for at in ("violation", "warning", "info", "never")]
         [False, True, True, False]
         """
-        if at != "never" and at not in SEVERITY_ORDER:
-            advice = f"Use one of: {', '.join((*SEVERITY_ORDER, 'never'))}."
-            raise ParameterError(f"there is no severity {at!r}", advice=advice)
-        counted = () if at == "never" else SEVERITY_ORDER[: SEVERITY_ORDER.index(at) + 1]
+        counted = _as_severe_as(at)
         return any(one.new and one.severity in counted for one in self.groups)
 
-    def listed(self, group: Group, limit: int | None = None) -> Iterator[Finding]:
-        """Go over the new findings of a group, at most `limit` of them."""
+    def listed(self, group: Group, limit: int | None = None, *, known: bool = False) -> Iterator[Finding]:
+        """Go over the new findings of a group, or else the known ones, at most `limit` of them."""
         found = self.findings
         rest = found.since(group.start) if isinstance(found, Spooled) else iter(found[group.start :])
-        return islice((one for one in islice(rest, group.total) if not one.known), limit)
+        return islice((one for one in islice(rest, group.total) if one.known == known), limit)
 
-    def format(self, name: str = "text", *, limit: int | None = OWN_LIMIT) -> str:
+    def format(self, name: str = "text", *, limit: int | None = OWN_LIMIT, fail_on: str = "violation") -> str:
         """Give the report in one of FORMATS, as `write` does."""
         stream = io.StringIO()
-        self.write(name, stream, limit=limit)
+        self.write(name, stream, limit=limit, fail_on=fail_on)
         return stream.getvalue()
 
-    def write(self, name: str, stream: TextIO, *, limit: int | None = OWN_LIMIT) -> None:
+    def write(self, name: str, stream: TextIO, *, limit: int | None = OWN_LIMIT, fail_on: str = "violation") -> None:
         r"""Write the report in one of FORMATS to a text stream (UTF-8, line end "\n"), finding by finding.
 
         `limit` is how many findings a rule shows in a format for people; None for all, OWN_LIMIT for as many as suit
-        the format. Formats for programs hold all. The text depends on the findings alone: not on a date, a machine or
-        the order in which an engine found them. Raises ParameterError for an unknown format; errors of the stream pass.
+        the format. Formats for programs hold all. `fail_on` is the severity from which on a finding is a failure, where
+        a format (junit) knows failures; "never" for none. The text depends on the findings alone: not on a date, a
+        machine or the order in which an engine found them. Raises ParameterError for an unknown format or severity;
+        errors of the stream pass.
         """
         if name not in FORMATS:
             raise ParameterError(f"there is no report format {name!r}", advice=f"Use one of: {', '.join(FORMATS)}.")
         format_ = FORMATS[name]
-        format_.write(self, stream, format_.limit if limit == OWN_LIMIT else limit)
+        how = How(format_.limit if limit == OWN_LIMIT else limit, _as_severe_as(fail_on))
+        format_.write(self, stream, how)
+
+
+def _as_severe_as(at: str) -> tuple[str, ...]:
+    """Give the severities that are as severe as one, or more; none for "never"."""
+    if at != "never" and at not in SEVERITY_ORDER:
+        advice = f"Use one of: {', '.join((*SEVERITY_ORDER, 'never'))}."
+        raise ParameterError(f"there is no severity {at!r}", advice=advice)
+    return () if at == "never" else SEVERITY_ORDER[: SEVERITY_ORDER.index(at) + 1]
 
 
 def _group(code: str, severity: str, start: int, members: Iterator[Finding]) -> Group:
@@ -145,8 +156,11 @@ def _group(code: str, severity: str, start: int, members: Iterator[Finding]) -> 
     total = known = nodes = 0
     last: object = None
     messages: set[str] = set()
+    paths: set[Path] = set()
     for finding in members:
         total += 1
+        if finding.path is not None:
+            paths.add(finding.path)
         if finding.known:
             known += 1
             continue
@@ -154,4 +168,5 @@ def _group(code: str, severity: str, start: int, members: Iterator[Finding]) -> 
         last = finding.focus
         if len(messages) < 2:
             messages.add(finding.message)
-    return Group(code, severity, start, total, known, nodes, messages.pop() if len(messages) == 1 else "")
+    message = messages.pop() if len(messages) == 1 else ""
+    return Group(code, severity, start, total, known, nodes, message, frozenset(paths))

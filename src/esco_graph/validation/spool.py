@@ -12,6 +12,7 @@ import tempfile
 import weakref
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from heapq import merge
 from operator import itemgetter
@@ -19,6 +20,7 @@ from typing import IO, Any, overload
 
 import pyoxigraph as ox
 
+from esco_graph.errors import StoreError
 from esco_graph.validation.finding import Finding, Term
 from esco_graph.validation.paths import Path
 
@@ -196,16 +198,38 @@ class _File:
     """Lines of JSON, all ASCII, in a temporary file: first written, then read from any place, by several readers."""
 
     def __init__(self) -> None:
-        self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this object
-        self.close = weakref.finalize(self, self._file.close)
+        try:
+            self._file: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as this object
+        except OSError as error:
+            raise _no_room(error) from error
+        self.close = weakref.finalize(self, _close, self._file)
         self.size = 0
 
     def write(self, line: str) -> None:
-        self.size += self._file.write(line.encode("ascii") + b"\n")
+        try:
+            self.size += self._file.write(line.encode("ascii") + b"\n")
+        except OSError as error:
+            raise _no_room(error) from error
 
     def lines(self, place: int = 0) -> Iterator[str]:
         while place < self.size:
-            self._file.seek(place)
-            block = self._file.read(_BLOCK) + self._file.readline()
+            try:
+                self._file.seek(place)  # writes what is still in memory, and so may fail as a write does
+                block = self._file.read(_BLOCK) + self._file.readline()
+            except OSError as error:
+                raise _no_room(error) from error
             place += len(block)
             yield from block.decode("ascii").splitlines()
+
+
+def _close(file: IO[bytes]) -> None:
+    """Close a file whose content nobody needs any more: that the last of it found no room is no error."""
+    with suppress(OSError):
+        file.close()
+
+
+def _no_room(error: OSError) -> StoreError:
+    folder = tempfile.gettempdir() if tempfile.tempdir else ""
+    advice = "Make room there, or set TMPDIR to a folder on a disk that has room."
+    what = f"the findings cannot be kept in a temporary file: {error.strerror or error}"
+    return StoreError(what, where=folder, advice=advice)

@@ -33,6 +33,7 @@ class Targets:
         self._shapes = shapes
         self._graph = graph
         self.limit = nodes
+        self._totals: dict[tuple[Shape, ...], int] = {}
         self._counts: dict[tuple[str, ...], int] = {}
         self._chosen: dict[Shape, dict[Any, None]] = {}
         self._known: dict[Shape, tuple[str, ...]] = {}
@@ -40,6 +41,11 @@ class Targets:
     def count(self, roots: Iterable[Shape]) -> int:
         """Count the distinct targets of some shapes together."""
         roots = tuple(roots)
+        if roots not in self._totals:
+            self._totals[roots] = self._total(roots)
+        return self._totals[roots]
+
+    def _total(self, roots: tuple[Shape, ...]) -> int:
         if self.limit is None and all(self._is_selected(root) for root in roots):
             return len(set().union(*(self.selected(root) for root in roots)))
         patterns = tuple(sorted({pattern for root in roots for pattern in self.patterns(root)}))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TextIO
 
 from esco_graph.validation.formats import csv, github, html, json, junit, markdown, sarif, text, turtle
+from esco_graph.validation.formats.words import How
 
 if TYPE_CHECKING:
     from esco_graph.validation.report import Report
@@ -19,10 +20,10 @@ OWN_LIMIT: Final = -1
 class Format:
     """One way to write a report: the writer, and how many findings of a rule it shows when nobody says; None for all.
 
-    The writer takes the report, a text stream, and the limit.
+    The writer takes the report, a text stream, and what is asked for.
     """
 
-    write: Callable[[Report, TextIO, int | None], None]
+    write: Callable[[Report, TextIO, How], None]
     limit: int | None = None
 
 

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, TextIO
 
 if TYPE_CHECKING:
+    from esco_graph.validation.formats.words import How
     from esco_graph.validation.report import Report
 
 COLUMNS = (
@@ -15,7 +16,7 @@ COLUMNS = (
 _SPECIAL = re.compile('[",\r\n ]')
 
 
-def write(report: Report, stream: TextIO, limit: int | None) -> None:  # noqa: ARG001 - for programs: all of them
+def write(report: Report, stream: TextIO, how: How) -> None:  # noqa: ARG001 - for programs: all of them
     """Write a header, then a row per finding; an empty cell stands for what there is not."""
     stream.write(",".join(COLUMNS) + "\n")
     for finding in report.findings:

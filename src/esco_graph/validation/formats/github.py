@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from esco_graph.sparql import printable
 from esco_graph.validation.finding import SEVERITY_ORDER, Finding
-from esco_graph.validation.formats.words import NOUNS, asides, headline, line, name_of, place
+from esco_graph.validation.formats.words import NOUNS, How, name_of, place, summary, told
 
 if TYPE_CHECKING:
     from esco_graph.validation.report import Group, Report
@@ -17,16 +17,19 @@ if TYPE_CHECKING:
 COMMANDS = {"violation": "error", "warning": "warning", "info": "notice"}
 
 
-def write(report: Report, stream: TextIO, limit: int | None) -> None:
+def write(report: Report, stream: TextIO, how: How) -> None:
     """Write at most `limit` annotations of each level, spread over the rules so that each shows; then the headline."""
+    limit = how.limit
     for severity in SEVERITY_ORDER:
         groups = [group for group in report.groups if group.severity == severity and group.new]
         for group, number in zip(groups, _spread([group.new for group in groups], limit), strict=True):
             stream.writelines(_annotation(report, group, one) for one in report.listed(group, number))
         hidden = 0 if limit is None else sum(group.new for group in groups) - limit
         if hidden > 0:
-            stream.write(f"… and {hidden:,} more {NOUNS[severity][hidden != 1]}\n")
-    stream.write("\n".join([headline(report), *asides(report)]) + "\n")
+            noun = NOUNS[severity][hidden != 1]
+            stream.write(f"… and {hidden:,} more {noun}: see the full report (--format text --all)\n")
+    # The runner takes the old form of a command, "##[name]", anywhere in a line.
+    stream.writelines(said.replace("##[", "## [") + "\n" for said in summary(report))
 
 
 def _spread(sizes: list[int], limit: int | None) -> list[int]:
@@ -51,7 +54,7 @@ def _annotation(report: Report, group: Group, finding: Finding) -> str:
     title = f"{finding.code} {name_of(report.rules.get(finding.code)).name}".strip()
     fields = {"file": file, "line": str(number) if number else "", "title": title}
     said = ",".join(f"{name}={_property(value)}" for name, value in fields.items() if value)
-    return f"::{COMMANDS[group.severity]} {said}::{_data(f'{line(finding)}: {finding.message}')}\n"
+    return f"::{COMMANDS[group.severity]} {said}::{_data(told(finding))}\n"
 
 
 def _data(text: str) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -18,15 +18,23 @@ from esco_graph.sparql import printable
 from esco_graph.terms import ATTRIBUTION
 from esco_graph.validation.finding import Finding, Term, path_text
 from esco_graph.validation.formats.words import (
+    ITSELF,
+    NAMELESS,
     NOUNS,
+    How,
     asides,
     compressed,
+    datatype_of,
     halves,
+    heading,
     headline,
+    is_itself,
     is_web,
+    many,
     message_of,
     more,
     name_of,
+    nothing_checked,
     severity_of,
     share,
     shorten,
@@ -43,13 +51,13 @@ _SIGNS = {"violation": "●", "warning": "▲", "info": "■"}  # told apart wit
 _BREAKS = re.compile(r"(?<=[|/])")
 
 
-def write(report: Report, stream: TextIO, limit: int | None) -> None:
-    """Write the page; a rule lists `limit` findings."""
+def write(report: Report, stream: TextIO, how: How) -> None:
+    """Write the page; a rule lists as many findings as `how` says."""
     for index, piece in enumerate(_template()):
         if index % 2 == 0:
             stream.write(piece)
-        elif piece == "findings":
-            stream.writelines(_findings(report, limit))
+        elif piece in _LISTS:
+            stream.writelines(_LISTS[piece](report, how.limit))
         else:
             stream.writelines(_PARTS[piece](report))
 
@@ -64,15 +72,16 @@ def _template() -> tuple[str, ...]:
 
 
 def _title(report: Report) -> Iterator[str]:
-    yield f"Validation report{f': {_text(report.title)}' if report.title else ''}"
+    yield _text(heading(report))
 
 
 def _summary(report: Report) -> Iterator[str]:
     kind, verdict = ("good", "✓ Conforms.") if report.conforms else ("bad", "✗ Does not conform.")
-    if not report.findings and not any(nodes for nodes, _ in report.checked.values()):
+    if nothing_checked(report):
         kind, verdict = "none", ""
-    yield f'<p class="verdict {kind}">{verdict} {_text(headline(report))}</p>\n'
-    for aside in asides(report):
+    known = f" Besides: {many(report.known, 'known finding')} of the baseline." if report.known else ""
+    yield f'<p class="verdict {kind}">{verdict} {_text(headline(report))}{known}</p>\n'
+    for aside in asides(report, known_shown=True):
         yield f'<p class="aside">{_text(aside)}</p>\n'
 
 
@@ -82,11 +91,11 @@ def _tiles(report: Report) -> Iterator[str]:
         zero = " zero" if not number else ""
         yield f'<li class="tile {severity}{zero}"><b>{number:,}</b> {_sign(severity)} {noun}</li>\n'
     failed, rules = len({group.code for group in report.groups if group.new}), len(report.checked) - len(report.off)
-    yield f'<li class="tile"><b>{failed:,} <small>of {rules:,}</small></b> rules with findings</li>\n'
+    yield f'<li class="tile"><b>{failed:,} <small>of {rules:,}</small></b> {_noun(rules, "rule")} with findings</li>\n'
     if report.baseline:
-        yield f'<li class="tile"><b>{report.known:,}</b> known, not shown</li>\n'
+        yield f'<li class="tile"><b>{report.known:,}</b> known, of the baseline</li>\n'
     if report.off:
-        yield f'<li class="tile"><b>{len(report.off):,}</b> rules switched off</li>\n'
+        yield f'<li class="tile"><b>{len(report.off):,}</b> {_noun(len(report.off), "rule")} switched off</li>\n'
 
 
 def _sign(severity: str) -> str:
@@ -120,8 +129,8 @@ def _rule_row(report: Report, group: Group) -> str:
         f'<tr data-code="{_text(group.code)}" data-severity="{group.severity}">'
         f'<td class="code"><a href="#{_anchor(group)}">{_text(group.code)}</a></td>'
         f'<td data-sort="{rank}">{_badge(group.severity)}</td>'
-        f'<td class="number" data-label="findings">{group.new:,}</td>'
-        f'<td class="number" data-label="nodes">{group.nodes:,}</td>'
+        f'<td class="number" data-label="{_noun(group.new, "finding")}">{group.new:,}</td>'
+        f'<td class="number" data-label="{_noun(group.nodes, "node")}">{group.nodes:,}</td>'
         f'<td class="number" data-label="checked">{checked:,}</td>'
         f'<td class="share" data-sort="{part:.6f}"><meter value="{part:.4f}" aria-hidden="true"></meter> '
         f"{_percent(part)}</td>"
@@ -144,7 +153,9 @@ def _quiet(report: Report) -> Iterator[str]:
     codes = [code for code in report.checked if code not in loud]
     if not codes:
         return
-    yield f'<details class="quiet"><summary>{len(codes):,} rules without findings</summary>\n<div class="scroll">'
+    new = "new " if report.known else ""
+    yield f'<details class="quiet"><summary>{many(len(codes), "rule")} without {new}findings</summary>\n'
+    yield '<div class="scroll">'
     yield '<table class="rules"><thead><tr><th scope="col">Code</th><th scope="col">Severity</th>'
     yield '<th scope="col">Checked</th><th scope="col">What it looks for</th></tr></thead>\n<tbody>\n'
     for code in codes:
@@ -184,7 +195,7 @@ def _section(report: Report, group: Group, limit: int | None, opened: str) -> It
     if remedy:
         yield f'<p class="remedy"><b>What to do:</b> {_text(remedy)}</p>\n'
     yield from _links(report, group)
-    yield from _table(report, group, limit)
+    yield from _table(partial(report.listed, group, limit), with_message=not group.message)
     if more(group, limit):
         yield f'<p class="more">… and {more(group, limit):,} more; the JSON and CSV reports hold all.</p>\n'
     yield "</div></details>\n"
@@ -196,27 +207,44 @@ def _links(report: Report, group: Group) -> Iterator[str]:
     if rule and rule.see_also:
         said.append(f"Why: {_link(rule.see_also, rule.see_also)}")
     if rule and rule.shape:
-        said.append(f"Rule: {_text(name_of(rule).name)} <small>{_text(rule.shape)}</small>")
-    if group.known:
-        said.append(f"{group.known:,} more of the baseline, not shown")
+        said.append(f"Rule: {_text(name_of(rule).name)}")
     if said:
         yield f'<p class="links">{"<br>".join(said)}</p>\n'
 
 
-def _table(report: Report, group: Group, limit: int | None) -> Iterator[str]:
+def _known(report: Report, limit: int | None) -> Iterator[str]:
+    """List the findings that the baseline names, closed, and apart from the others."""
+    if not report.known:
+        return
+    yield f'<details class="quiet"><summary>{many(report.known, "known finding")} of the baseline</summary>\n'
+    for group in report.groups:
+        if group.known:
+            wrong = halves(group.message or message_of(report, group))[0]
+            yield (
+                f'<div class="body"><p>{_badge(group.severity)} <b class="code">{_text(group.code)}</b> '
+                f"{_text(wrong)}</p>\n"
+            )
+            yield from _table(partial(report.listed, group, limit, known=True), with_message=False)
+            if limit is not None and group.known > limit:
+                yield f'<p class="more">… and {group.known - limit:,} more known ones.</p>\n'
+            yield "</div>\n"
+    yield "</details>\n"
+
+
+def _table(listed: Callable[[], Iterator[Finding]], *, with_message: bool) -> Iterator[str]:
     """Write the findings; a column that would be empty is left out."""
     columns: list[tuple[str, Callable[[Finding], str]]] = [("Node", _node)]
-    if any(one.path is not None for one in report.listed(group, limit)):
+    if any(one.path is not None for one in listed()):
         columns.append(("Path", _path))
-    if any(value_of(one) is not None for one in report.listed(group, limit)):
+    if any(value_of(one) is not None for one in listed()):
         columns.append(("Value", _value))
-    if any(one.position for one in report.listed(group, limit)):
+    if any(one.position for one in listed()):
         columns.append(("Place", _place))
-    if not group.message:
+    if with_message:
         columns.append(("Message", _message))
     heads = "".join(f'<th scope="col">{name}</th>' for name, _ in columns)
     yield f'<div class="scroll"><table class="findings"><thead><tr>{heads}</tr></thead>\n<tbody>\n'
-    for finding in report.listed(group, limit):
+    for finding in listed():
         cells = ((name, cell(finding)) for name, cell in columns)
         yield "<tr>" + "".join(f'<td class="{name.lower()}">{cell}</td>' for name, cell in cells) + "</tr>\n"
     yield "</tbody></table></div>\n"
@@ -232,7 +260,7 @@ def _path(finding: Finding) -> str:
 
 def _value(finding: Finding) -> str:
     value = value_of(finding)
-    return "" if value is None else _term(value, finding.value_label)
+    return "" if value is None else ITSELF if is_itself(finding) else _term(value, finding.value_label)
 
 
 def _place(finding: Finding) -> str:
@@ -245,10 +273,14 @@ def _message(finding: Finding) -> str:
 
 def _term(term: Term, label: str) -> str:
     if isinstance(term, ox.Literal):
-        kind = f"@{term.language}" if term.language else ""
+        kind = f"@{term.language}" if term.language else datatype_of(term)
         return f'<q><bdi>{_text(shorten(term.value, _LONGEST))}</bdi></q><small class="lang">{_text(kind)}</small>'
-    text = _link(term.value, compressed(term.value)) if isinstance(term, ox.NamedNode) else _text(str(term))
+    text = _link(term.value, compressed(term.value)) if isinstance(term, ox.NamedNode) else f"<i>{NAMELESS}</i>"
     return f'<bdi class="label">{_text(shorten(label, _LONGEST))}</bdi> <small>{text}</small>' if label else text
+
+
+def _noun(number: int, noun: str) -> str:
+    return noun if number == 1 else f"{noun}s"
 
 
 def _link(iri: str, text: str) -> str:
@@ -264,6 +296,7 @@ def _text(text: str) -> str:
     return escape(printable(text))
 
 
+_LISTS: dict[str, Callable[[Report, int | None], Iterator[str]]] = {"findings": _findings, "known": _known}
 _PARTS: dict[str, Callable[[Report], Iterator[str]]] = {
     "title": _title,
     "summary": _summary,

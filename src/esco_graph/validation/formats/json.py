@@ -6,10 +6,11 @@ import json
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
+    from esco_graph.validation.formats.words import How
     from esco_graph.validation.report import Report
 
 
-def write(report: Report, stream: TextIO, limit: int | None) -> None:  # noqa: ARG001 - for programs: all of them
+def write(report: Report, stream: TextIO, how: How) -> None:  # noqa: ARG001 - for programs: all of them
     """Write one object, with a line for each finding; the keys of a finding are those of `Finding.as_dict`."""
     head = {
         "baseline": report.baseline,

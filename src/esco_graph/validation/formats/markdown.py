@@ -11,9 +11,13 @@ from esco_graph.sparql import printable
 from esco_graph.terms import ATTRIBUTION
 from esco_graph.validation.finding import Finding, Term, path_text
 from esco_graph.validation.formats.words import (
+    ITSELF,
+    How,
     asides,
     compressed,
+    heading,
     headline,
+    is_itself,
     is_web,
     message_of,
     more,
@@ -33,10 +37,9 @@ _ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", "@": "&#64;", "#": "&#35;"}
 _ENTITY = re.compile("[&<>@#]")
 
 
-def write(report: Report, stream: TextIO, limit: int | None) -> None:
+def write(report: Report, stream: TextIO, how: How) -> None:
     """Write GitHub's flavour of Markdown."""
-    title = f": {_plain(report.title)}" if report.title else ""
-    stream.write(f"# Validation report{title}\n\n**{_plain(headline(report))}**\n\n")
+    stream.write(f"# {_plain(heading(report))}\n\n**{_plain(headline(report))}**\n\n")
     stream.writelines(f"{_plain(aside)}\n\n" for aside in asides(report))
     groups = [group for group in report.groups if group.new]
     if groups:
@@ -45,7 +48,7 @@ def write(report: Report, stream: TextIO, limit: int | None) -> None:
         stream.writelines(_row(report, group) for group in groups)
         stream.write("\n")
     for group in groups:
-        _section(report, group, stream, limit)
+        _section(report, group, stream, how.limit)
     stream.write(f"{_plain(ATTRIBUTION)}\n")
 
 
@@ -76,7 +79,7 @@ def _cells(finding: Finding, *, with_message: bool) -> list[str]:
     cells = [
         _term(finding.focus, finding.focus_label),
         _plain(path_text(finding.path)),
-        "" if value is None else _term(value, finding.value_label),
+        "" if value is None else ITSELF if is_itself(finding) else _term(value, finding.value_label),
         _plain(finding.position),
     ]
     return [*cells, _plain(finding.message)] if with_message else cells

@@ -11,8 +11,10 @@ import re
 from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import quote
 
+import pyoxigraph as ox
+
 from esco_graph.validation.finding import Finding, plain
-from esco_graph.validation.formats.words import halves, is_web, line, name_of, place, severity_of
+from esco_graph.validation.formats.words import NAMELESS, How, halves, is_web, name_of, place, severity_of, told
 
 if TYPE_CHECKING:
     from esco_graph.validation.report import Report
@@ -21,14 +23,21 @@ LEVELS = {"violation": "error", "warning": "warning", "info": "note"}
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 
 
-def write(report: Report, stream: TextIO, limit: int | None) -> None:  # noqa: ARG001 - for programs: all of them
-    """Write one run: the rules, then a result per finding; with a baseline, each is new or unchanged (3.27.24)."""
+def write(report: Report, stream: TextIO, how: How) -> None:  # noqa: ARG001 - for programs: all of them
+    """Write one run: the rules, then a result per finding.
+
+    With a baseline, each is new or unchanged (3.27.24); what it knows is suppressed as well (3.27.23), so that a viewer
+    does not raise it again.
+    """
     codes = sorted({*report.checked, *report.rules, *(group.code for group in report.groups)})
     rules = [_rule(report, code) for code in codes]
     index = {code: number for number, code in enumerate(codes)}
     driver = {"name": "esco-graph", "rules": rules}
+    said = {"engine": report.engine, "policy": report.policy, "title": report.title}
+    properties = {name: value for name, value in said.items() if value}
     stream.write(f'{{"$schema": "{_SCHEMA}", "version": "2.1.0", "runs": [{{\n')
-    stream.write(f'"tool": {_dump({"driver": driver})},\n"columnKind": "unicodeCodePoints",\n"results": [')
+    stream.write(f'"tool": {_dump({"driver": driver})},\n"columnKind": "unicodeCodePoints",\n')
+    stream.write(f'"properties": {_dump(properties)},\n"results": [')
     separator = "\n"
     for finding in report.findings:
         stream.write(separator + _dump(_result(report, finding, index[finding.code])))
@@ -54,23 +63,32 @@ def _rule(report: Report, code: str) -> dict[str, Any]:
 
 
 def _result(report: Report, finding: Finding, index: int) -> dict[str, Any]:
-    logical = {"fullyQualifiedName": plain(finding.focus), "kind": "resource"}
-    location: dict[str, Any] = {
-        "logicalLocations": [{"name": finding.focus_label, **logical} if finding.focus_label else logical]
-    }
+    location: dict[str, Any] = {"logicalLocations": [_logical(finding)]}
     file, number = place(finding.position)
     if file:
         region = {"region": {"startLine": number}} if number else {}
         location["physicalLocation"] = {"artifactLocation": {"uri": _uri(file)}, **region}
-    result = {
+    result: dict[str, Any] = {
         "ruleId": finding.code,
         "ruleIndex": index,
         "level": LEVELS[finding.severity],
-        "message": {"text": _message(f"{finding.message} {line(finding)}")},
+        "message": {"text": _message(told(finding))},
         "locations": [location],
         "partialFingerprints": {"escoGraph/v1": _fingerprint(finding)},
     }
-    return result | {"baselineState": "unchanged" if finding.known else "new"} if report.baseline else result
+    if report.baseline:
+        result["baselineState"] = "unchanged" if finding.known else "new"
+    if finding.known:
+        result["suppressions"] = [{"kind": "external", "justification": "baseline"}]
+    return result
+
+
+def _logical(finding: Finding) -> dict[str, str]:
+    """Name the node; a blank node has a name for the length of one run only, which is left out."""
+    if isinstance(finding.focus, ox.BlankNode):
+        return {"name": finding.focus_label or NAMELESS, "kind": "resource"}
+    said = {"fullyQualifiedName": plain(finding.focus), "kind": "resource"}
+    return {"name": finding.focus_label, **said} if finding.focus_label else said
 
 
 def _message(text: str) -> str:

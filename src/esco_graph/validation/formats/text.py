@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TextIO
 
 from esco_graph.sparql import printable
-from esco_graph.validation.formats.words import asides, headline, line, more, share
+from esco_graph.validation.formats.words import How, line, more, share, summary
 
 if TYPE_CHECKING:
     from esco_graph.validation.report import Group, Report
 
 
-def write(report: Report, stream: TextIO, limit: int | None) -> None:
-    """Write counts first, then each rule with what to do and its first findings."""
-    stream.write("\n".join([headline(report), *asides(report)]) + "\n")
+def write(report: Report, stream: TextIO, how: How) -> None:
+    """Write what was checked and the counts first, then each rule with what to do and its first findings."""
+    stream.write("\n".join(summary(report)) + "\n")
     for group in report.groups:
         if group.new:
-            _group(report, group, stream, limit)
+            _group(report, group, stream, how.limit)
 
 
 def _group(report: Report, group: Group, stream: TextIO, limit: int | None) -> None:

@@ -7,21 +7,34 @@ from typing import TYPE_CHECKING, TextIO
 import pyoxigraph as ox
 
 from esco_graph.terms import prefixes
+from esco_graph.validation.formats.words import How, heading, how_checked
 
 if TYPE_CHECKING:
     from esco_graph.validation.finding import Finding
+    from esco_graph.validation.paths import Path
     from esco_graph.validation.report import Report
 
 
-def write(report: Report, stream: TextIO, limit: int | None) -> None:  # noqa: ARG001 - for programs: all of them
+def write(report: Report, stream: TextIO, how: How) -> None:  # noqa: ARG001 - for programs: all of them
     """Write all findings, the known ones too; `sh:conforms` is true only when there is none of any severity.
 
     It is written by hand: blank nodes in brackets keep the bytes stable.
     """
-    stream.writelines(f"@prefix {name}: <{space}> .\n" for name, space in prefixes().items())
+    used = {"sh"} | ({"esg"} if report.findings else set())
+    used = used.union(*(_prefixes(path) for group in report.groups for path in group.paths))
+    stream.writelines(f"@prefix {name}: <{space}> .\n" for name, space in prefixes().items() if name in used)
+    stream.write(f"\n# {' '.join([f'{heading(report)}.', *how_checked(report).split()])}")
     stream.write(f"\n[] a sh:ValidationReport ;\n  sh:conforms {str(not report.findings).lower()}")
     stream.writelines(f" ;\n  sh:result {_result(finding)}" for finding in report.findings)
     stream.write(" .\n")
+
+
+def _prefixes(path: Path) -> set[str]:
+    """Name the prefixes that a path is written with in Turtle."""
+    if path.kind == "iri":
+        text = path.turtle()
+        return set() if text.startswith("<") else {text.partition(":")[0]}
+    return set().union(*map(_prefixes, path.parts))
 
 
 def _result(finding: Finding) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pyoxigraph as ox
 
 from esco_graph.sparql import printable
-from esco_graph.terms import compress
+from esco_graph.terms import SH, XSD, compress
 from esco_graph.validation.finding import SEVERITY_ORDER, Finding, Term, path_text
 
 if TYPE_CHECKING:
@@ -17,8 +17,18 @@ if TYPE_CHECKING:
     from esco_graph.validation.shapes import Rule
 
 NOUNS = {"violation": ("violation", "violations"), "warning": ("warning", "warnings"), "info": ("note", "notes")}
+NAMELESS = "a node without a name"
+ITSELF = "the node itself"
+_DISJOINT = SH + "DisjointConstraintComponent"
 LONGEST = 200  # characters of a label or value that a line shows
 _SENTENCE = re.compile(r"(?<=[.?!])\s+(?=[A-Z])")
+
+
+class How(NamedTuple):
+    """What a writer is asked for: findings that a rule lists (None for all), and severities that count as failures."""
+
+    limit: int | None
+    failing: tuple[str, ...]
 
 
 class Name(NamedTuple):
@@ -31,40 +41,59 @@ class Name(NamedTuple):
 # --- headlines -------------------------------------------------------------------------------------------------------
 
 
+def summary(report: Report) -> list[str]:
+    """Give the lines that a report on a screen begins with: the heading if it has a title, what was found, and how."""
+    return [*([heading(report)] if report.title else []), headline(report), *asides(report)]
+
+
+def heading(report: Report) -> str:
+    """Say what the report is about; never the bare title, which could begin with a sign that means something."""
+    return printable(f"Validation report: {report.title}" if report.title else "Validation report")
+
+
 def headline(report: Report) -> str:
     """Say what was found, in one sentence."""
     rules = len(report.checked) - len(report.off)
     counts = [count(number, name) for name, number in report.counts().items() if number]
     if counts:
         failed = len({group.code for group in report.groups if group.new})
-        return f"{', '.join(counts)} in {failed} of {rules} rules."
-    if not any(nodes for nodes, _ in report.checked.values()):
-        return f"Nothing was checked: none of the {rules} rules applies to anything here."
+        return f"{', '.join(counts)} in {failed} of {many(rules, 'rule')}."
+    if nothing_checked(report):
+        return f"Nothing was checked: none of the {many(rules, 'rule')} applies to anything here."
     new = "new " if report.known else ""
-    return f"Nothing {new}found by {rules} rules."
+    idle = f", {len(report.idle):,} had nothing to check" if report.idle else ""
+    return f"Nothing {new}found: {many(rules - len(report.idle), 'rule')} applied{idle}."
 
 
-def asides(report: Report) -> list[str]:
-    """Say how it was checked, and what is not shown; one sentence each."""
-    most = max((nodes for nodes, _ in report.checked.values()), default=0)
-    if not most and not report.findings:
-        said = ["Are the types and namespaces right (http://data.europa.eu/esco/…)?"]
-    else:
-        subject = f" {report.title}" if report.title else ""
-        engine = f" by {report.engine}" if report.engine else ""
-        policy = f", policy {report.policy}" if report.policy else ""
-        idle = f"; {len(report.idle)} of the rules had nothing to check" if report.idle else ""
-        said = [f"Checked{subject}{engine}{policy}: up to {most:,} nodes a rule{idle}."]
-    if report.known:
-        one = report.known == 1
-        said.append(f"{report.known:,} known {'finding' if one else 'findings'} of the baseline {_are(one)} not shown.")
+def nothing_checked(report: Report) -> bool:
+    """Say whether no rule found anything to look at."""
+    return not report.findings and not any(nodes for nodes, _ in report.checked.values())
+
+
+def asides(report: Report, *, known_shown: bool = False) -> list[str]:
+    """Say how it was checked, and what is not shown; a line each."""
+    said = ["Are the types and namespaces right (http://data.europa.eu/esco/…)?"] if nothing_checked(report) else []
+    said += [" ".join(part for part in (_applied(report), how_checked(report)) if part)]
+    if report.known and not known_shown:
+        are = "is" if report.known == 1 else "are"
+        said.append(f"{many(report.known, 'known finding')} of the baseline {are} not shown.")
     if report.off:
         said.append(f"Switched off: {', '.join(_off(code, number) for code, number in report.off.items())}.")
-    return [printable(sentence) for sentence in said]
+    return [printable(line) for line in said if line]
 
 
-def _are(one: bool) -> str:
-    return "is" if one else "are"
+def _applied(report: Report) -> str:
+    """Say how many rules had something to check, where the headline does not."""
+    if not any(report.counts().values()):
+        return ""
+    rules = len(report.checked) - len(report.off)
+    return f"{many(rules, 'rule')}; {rules - len(report.idle):,} applied to something here."
+
+
+def how_checked(report: Report) -> str:
+    """Name the engine and the policy, as far as they are known."""
+    named = {"Engine": report.engine, "Policy": report.policy}
+    return " ".join(f"{name}: {value}." for name, value in named.items() if value)
 
 
 def _off(code: str, number: int) -> str:
@@ -80,9 +109,18 @@ def count(number: int, severity: str) -> str:
     return f"{number:,} {NOUNS[severity][number != 1]}"
 
 
+def many(number: int, noun: str) -> str:
+    """Say a number of things.
+
+    >>> many(1, "rule"), many(1200, "rule")
+    ('1 rule', '1,200 rules')
+    """
+    return f"{number:,} {noun}{'s' * (number != 1)}"
+
+
 def share(report: Report, group: Group) -> str:
     """Say "n of m"; where a node has several findings, their number too."""
-    several = f"{group.new:,} findings on " if group.new != group.nodes else ""
+    several = f"{many(group.new, 'finding')} on " if group.new != group.nodes else ""
     return f"{several}{group.nodes:,} of {report.checked.get(group.code, (0, 0))[0]:,}"
 
 
@@ -151,18 +189,31 @@ def compressed(iri: str) -> str:
 
 
 def short(term: Term) -> str:
-    """Write a term in short: a CURIE, an IRI in brackets, or as N-Triples do.
+    """Write a term in short: a CURIE, an IRI in brackets, or as N-Triples do, with the datatype in short too.
+
+    A blank node has no name that would mean anything to a reader, or be the same in the next run.
 
     >>> short(ox.NamedNode("http://data.europa.eu/esco/isco/C2269")), short(ox.Literal("nurse", language="en"))
     ('isco:C2269', '"nurse"@en')
+    >>> short(ox.Literal(True)), short(ox.BlankNode())
+    ('"true"^^xsd:boolean', '(a node without a name)')
     """
+    if isinstance(term, ox.BlankNode):
+        return f"({NAMELESS})"
     if isinstance(term, ox.NamedNode):
         curie = compressed(term.value)
         return printable(f"<{curie}>" if curie == term.value else curie)
-    if isinstance(term, ox.Literal) and len(term.value) > LONGEST:
-        kind = None if term.language else term.datatype
-        term = ox.Literal(shorten(term.value), language=term.language, direction=term.direction, datatype=kind)
-    return printable(str(term))
+    text = ox.Literal(shorten(term.value), language=term.language, direction=term.direction)
+    return printable(str(text)) + datatype_of(term)
+
+
+def datatype_of(literal: ox.Literal) -> str:
+    """Write the datatype of a literal as it stands behind the text, "" for a text.
+
+    >>> datatype_of(ox.Literal(1)), datatype_of(ox.Literal("one", language="en"))
+    ('^^xsd:integer', '')
+    """
+    return "" if literal.language or literal.datatype.value == XSD + "string" else f"^^{short(literal.datatype)}"
 
 
 def named(term: Term, label: str) -> str:
@@ -171,20 +222,41 @@ def named(term: Term, label: str) -> str:
 
 
 def value_of(finding: Finding) -> Term | None:
-    """Give the value, unless it is the focus node itself, which says nothing new."""
-    return None if finding.value == finding.focus else finding.value
+    """Give the value; None too where it is the focus node for no other reason than that a rule has no path.
+
+    A rule without a path says something of the node (SHACL, 3.6.2.4); its value tells more where nodes are compared.
+    """
+    compared = finding.path is not None or finding.component == _DISJOINT
+    return finding.value if compared or finding.value != finding.focus else None
 
 
-def line(finding: Finding) -> str:
+def is_itself(finding: Finding) -> bool:
+    """Say whether the value is the focus node, which is then better said than written once more."""
+    return finding.value == finding.focus
+
+
+def line(finding: Finding, *, with_place: bool = True) -> str:
     """Write node, path, value and place in one line."""
     value = value_of(finding)
+    said = "" if value is None else ITSELF if is_itself(finding) else named(value, finding.value_label)
     parts = [
         named(finding.focus, finding.focus_label),
         printable(path_text(finding.path)),
-        "" if value is None else named(value, finding.value_label),
-        printable(finding.position),
+        said,
+        printable(finding.position) if with_place else "",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def told(finding: Finding) -> str:
+    """Write a finding for what shows its place beside it: first what is wrong and what to do, then the node.
+
+    >>> told(Finding("X", "info", "Odd", ox.NamedNode("http://data.europa.eu/esco/isco/C1"), position="a.ttl:1"))
+    'Odd. Node: isco:C1'
+    """
+    message = finding.message.strip()
+    end = "" if not message or message.endswith((".", "?", "!")) else "."
+    return f"{message}{end} Node: {line(finding, with_place=False)}".lstrip()
 
 
 def place(position: str) -> tuple[str, int | None]:
