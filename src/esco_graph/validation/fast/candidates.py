@@ -155,7 +155,9 @@ def _less_than(asked: _Asked) -> Candidates:
 def _qualified(asked: _Asked) -> Candidates | None:
     if asked.constraint.least:
         return None
-    return Candidates(f"SELECT DISTINCT ?this {{ {asked.values} }}")
+    most = asked.constraint.most or 0
+    having = f" GROUP BY ?this HAVING(COUNT(DISTINCT ?value) > {most})" if asked.constraint.most is not None else ""
+    return Candidates(f"SELECT {'' if having else 'DISTINCT '}?this {{ {asked.values} }}{having}")
 
 
 _QUERIES: dict[type, Callable[[_Asked], Candidates | None]] = {

@@ -23,7 +23,10 @@ _KEPT = 200_000  # focus nodes that are kept in memory to answer what is one
 
 
 class Declaration(NamedTuple):
-    """One target declaration: `class`, `subjects`, `objects` (an IRI), `node` (a term) or `sparql` (a root)."""
+    """One target declaration: `class`, `subjects`, `objects` (an IRI), `node` (a term) or `sparql` (a root).
+
+    `any` (roots) stands for all declarations of some roots, where one query gives their nodes.
+    """
 
     kind: str
     value: Any
@@ -52,7 +55,11 @@ class Focus:
 
     def stream(self, declaration: Declaration) -> Iterator[Term]:
         """Go over the nodes of one declaration, each once."""
-        if declaration.kind == "sparql":
+        if declaration.kind == "any":
+            header, pattern = self.pattern() or ("", "")
+            rows = self._data.select(f"{header}SELECT DISTINCT ?this {{ {pattern} }}")
+            yield from (row[0] for row in rows if self.sure or isinstance(row[0], ox.NamedNode))
+        elif declaration.kind == "sparql":
             yield from self._targets.selected(declaration.value)
         elif declaration.kind == "node":
             yield declaration.value

@@ -165,7 +165,8 @@ class Plan:
         if not isinstance(constraint, ValueTest):
             return False
         if shape.path is None:
-            for place, source in enumerate(focus.declarations):
+            sources = (Declaration("any", focus.roots),) if focus.pattern() else focus.declarations
+            for place, source in enumerate(sources):
                 self._scans[source].append(Check(shape, constraint, focus, place))
             return True
         steps = steps_of(shape.path)

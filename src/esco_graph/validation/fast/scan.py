@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
@@ -17,11 +17,13 @@ _COUNTED = 5_000  # focus nodes that are counted, at most
 _RATIO = 4  # nodes that are read in the time in which one statement is looked up
 
 
-class Check(NamedTuple):
+@dataclass(eq=False)
+class Check:
     """A test of a shape on what one declaration, or one step of its path, leads to.
 
     `place` is the place of that declaration or step among those of the focus or the path: what an earlier one leads to
-    as well was found there already. `steps` is None for a node shape, whose value nodes are its focus nodes.
+    as well was found there already. `steps` is None for a node shape, whose value nodes are its focus nodes. `asked`
+    counts the values that failed, `owners` holds the focus nodes of each value when many did.
     """
 
     shape: Shape
@@ -29,6 +31,8 @@ class Check(NamedTuple):
     focus: Focus
     place: int
     steps: tuple[Step, ...] | None = None
+    asked: int = 0
+    owners: dict[Term, list[Term]] | None = None
 
     def results(self, data: Data, value: Term) -> Iterator[Result]:
         """Give the results for a value that fails: one for each focus node that has it."""
@@ -49,9 +53,22 @@ class Check(NamedTuple):
     def _ends(self, data: Data, value: Term, step: Step) -> Iterable[Term]:
         """Find the focus nodes from which a step leads to a value, from the side where there are fewer."""
         back, count = (step[0], not step[1]), self.focus.count(_COUNTED)
+        self.asked += 1
+        if self.owners is None and count < _COUNTED and self.asked * _RATIO > count:
+            self.owners = self._owned(data, step)
+        if self.owners is not None:
+            return self.owners.get(value, ())
         if data.reach(value, [back], _RATIO * count + 1) > _RATIO * count:
             return (node for node in self.focus.members() if data.leads(node, step, value))
         return filter(self.focus.has, data.step(value, back))
+
+    def _owned(self, data: Data, step: Step) -> dict[Term, list[Term]]:
+        """Note whose each value is, once so many values failed that this costs less than to look back from each."""
+        owners: dict[Term, list[Term]] = {}
+        for node in self.focus.members():
+            for value in data.step(node, step):
+                owners.setdefault(value, []).append(node)
+        return owners
 
 
 def scan(data: Data, source: Declaration, checks: Sequence[Check]) -> Iterator[Result]:
