@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from esco_graph.graph import Graph
@@ -29,7 +29,11 @@ LEVELS, TYPES = "http://data.europa.eu/esco/skill-reuse-level/", "http://data.eu
 words = st.text("abcdefgh'\"\\üß", min_size=1, max_size=8).map("zq{}".format)
 # A failing example is small as it is; to shrink it would take minutes, for each try is a validation.
 quick = settings(
-    max_examples=2, deadline=None, phases=[Phase.generate], suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=2,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 
 
@@ -288,13 +292,19 @@ def test_many_defects_at_once_are_repaired_and_the_rest_is_left(clean: Clean, da
     chosen = data.draw(st.lists(st.sampled_from(SEEDS), min_size=2, max_size=6))
     node = data.draw(st.sampled_from(clean.nodes[OCCUPATION]))
     for _, _, spoil, _ in (seed for seed in chosen if seed[0] in (ANY, OCCUPATION)):
-        spoil(graph, node, data.draw(words))
+        try:
+            spoil(graph, node, data.draw(words))
+        except IndexError:  # an earlier defect took away what this one spoils
+            assume(False)
     before = found(graph, node)
     patch = repair(graph)
     patch.apply(graph.store)
     after = found(graph, node)
-    assert not codes(after) & fixes().keys()
-    assert codes(after) <= codes(before)
+    # A relation to something that is not in the graph is left to a person, and with it the inverse that it lacks.
+    left = {"ESG406", "ESG407"} if codes(before) & {"ESG209", "ESG403"} else set()
+    assert not codes(after) & fixes().keys() - left
+    if "ESG201" not in codes(before):  # what had no type was not looked at before
+        assert codes(after) <= codes(before)
     assert repair(graph).empty
     assert patch.counts.keys() <= fixes().keys()
     triples = [quad.triple for quad in graph.quads()]

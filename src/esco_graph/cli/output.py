@@ -13,7 +13,6 @@ from typing import Any, Literal
 
 import click
 
-from esco_graph.sparql import printable
 from esco_graph.terms import compress
 
 MOST_ROWS = 1_000  # of a table on a terminal; laying out more takes long, and nobody reads them
@@ -33,6 +32,8 @@ def say_aside(text: str) -> None:
 
 def quoted(path: Path) -> str:
     """Write a path as a shell takes it, to be copied."""
+    from esco_graph.sparql import printable
+
     return printable(shlex.quote(str(path)))
 
 
@@ -85,6 +86,8 @@ def _holds_iris(rows: Rows, index: int) -> bool:
 
 
 def _for_person(cell: Any) -> str:
+    from esco_graph.sparql import printable
+
     if cell is None:
         return ""
     if isinstance(cell, bool):
