@@ -252,6 +252,8 @@ def main() -> None:
     names = []
     print(machine() + "\n")
     for name in args.only.split(","):
+        if name not in ENGINES:
+            parser.error(f"there is no engine {name!r}; use some of: {', '.join(ENGINES)}")
         if missing := ENGINES[name].missing():
             print(f"- {ENGINES[name].title} is left out: {missing}")
         else:
