@@ -43,7 +43,7 @@ shapes-doc: $(READY) ## make docs/shapes.md again from the shapes, checks, polic
 	$(BIN)/python tools/make_shapes_doc.py > docs/shapes.md.new
 	mv docs/shapes.md.new docs/shapes.md
 
-bench: $(READY) ## measure; needs a real release in ESCO_DATA
+bench: $(READY)  ## measure; needs a real release in ESCO_DATA (benchmarks/validation.py and w3c.py need the extra "bench")
 	$(BIN)/python benchmarks/core.py
 
 dist: $(READY)  ## build the wheel
