@@ -419,6 +419,10 @@ class TestSources:
         line = next(int(place.rpartition(":")[2]) for place in places if "occupations_en.csv:" in place)
         assert changed[0] in (folder / "occupations_en.csv").read_text().split("\n")[line - 1]
 
+    def test_sources_in_which_nothing_is_found_are_named(self, run: Run) -> None:
+        Path("other one.ttl").write_text("<http://example.org/a> <http://example.org/b> 1 .", encoding="utf-8")
+        assert "No finding has a place in 'other one.ttl'." in run("--sources", "other one.ttl").stderr
+
 
 class TestFix:
     REPEATED = """@prefix skos: <http://www.w3.org/2004/02/skos/core#> .

@@ -132,7 +132,8 @@ def print_checks(made: BuildSummary) -> None:
     ]:
         say(f"For information: {'; '.join(noted)}.")
     if rows:
-        say("The graph is built all the same: ESCO itself has these. esco-graph validate lists each one.")
+        whose = "some come from the missing files" if "file-missing" in made.report.remarks else "ESCO itself has these"
+        say(f"The graph is built all the same: {whose}. esco-graph validate lists each one.")
 
 
 def _concepts(count: RemarkCount) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esco_graph.cli.options import open_beside, open_graph
-from esco_graph.cli.output import quoted
+from esco_graph.cli.output import quoted, say_aside
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -29,9 +29,12 @@ def run(target: str | None, options: dict[str, Any], **how: Any) -> tuple[Report
         how["positions"] = positions = Positions([target, *sources])
         data = Graph.memory(positions.follow(target, read_file(Path(target))))
         return validate(data, context=open_beside(options), **how), True
-    how["positions"] = Positions(sources) if sources else None
+    how["positions"] = places = Positions(sources) if sources else None
     graph, focus = open_at(target, options)
-    return validate(graph, focus=focus, **how), target is None
+    report = validate(graph, focus=focus, **how)
+    if places is not None and report.findings and not places.found:
+        say_aside(f"No finding has a place in {', '.join(map(quoted, sources))}.")
+    return report, target is None
 
 
 def open_at(target: str | None, options: dict[str, Any]) -> tuple[Graph, str | None]:
