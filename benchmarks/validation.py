@@ -111,8 +111,7 @@ def _data(name: str, file: Path, store: Path, folder: Path, made: Counter[str]) 
     graph = open_store(store)
     written = rdflib.Graph()
     written += loaded.graph
-    roots = sorted({root for rule in loaded.rules.values() for root in rule.roots})
-    fixed_targets(written, Targets(loaded.graph, graph), roots, every=False)
+    fixed_targets(written, Targets(loaded.graph, graph), loaded.roots, every=False)
     spread.write_text(written.serialize(format="turtle"), "utf-8")
     shapes = dict.fromkeys(ENGINES, plain) | {"pyrudof": spread, "shacl": spread}
     return Data(name, triples, file, store, shapes, made)

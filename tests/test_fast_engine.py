@@ -38,7 +38,7 @@ def shapes_of(body: str) -> Shapes:
 
 
 def roots_of(shapes: Shapes) -> list[object]:
-    return sorted({root for rule in shapes.rules.values() for root in rule.roots})
+    return list(shapes.roots)
 
 
 def counted(findings: Iterable[Finding]) -> Counter[tuple[str, ...]]:

@@ -248,6 +248,16 @@ def codes(findings: Counter[tuple[str, ...]]) -> set[str]:
     return {key[0] for key in findings}
 
 
+def seeded(
+    clean: Clean, seed: tuple[str, str, Seed, set[str]], data: st.DataObject
+) -> tuple[Graph, ox.NamedNode, ox.NamedNode]:
+    """Spoil a copy of the clean graph at a random node; gives the copy, the node, and where the defect shows."""
+    kind, _, spoil, _ = seed
+    node = data.draw(st.sampled_from(clean.nodes[kind]))
+    graph = clean.copy()
+    return graph, node, spoil(graph, node, data.draw(words)) or node
+
+
 def named(seed: tuple[str, str, Seed, set[str]]) -> str:
     return f"{seed[1]}-{SEEDS.index(seed)}"
 
@@ -258,10 +268,8 @@ def named(seed: tuple[str, str, Seed, set[str]]) -> str:
 def test_a_defect_is_found_by_its_rule_alone(
     clean: Clean, seed: tuple[str, str, Seed, set[str]], data: st.DataObject
 ) -> None:
-    kind, code, spoil, companions = seed
-    node = data.draw(st.sampled_from(clean.nodes[kind]))
-    graph = clean.copy()
-    at = spoil(graph, node, data.draw(words)) or node
+    _, code, _, companions = seed
+    graph, _, at = seeded(clean, seed, data)
     assert code in codes(found(graph, at)) <= {code, *companions}
 
 
@@ -271,10 +279,8 @@ def test_a_defect_is_found_by_its_rule_alone(
 def test_a_repair_removes_exactly_its_findings(
     clean: Clean, seed: tuple[str, str, Seed, set[str]], data: st.DataObject
 ) -> None:
-    kind, code, spoil, companions = seed
-    node = data.draw(st.sampled_from(clean.nodes[kind]))
-    graph = clean.copy()
-    at = spoil(graph, node, data.draw(words)) or node
+    _, code, _, companions = seed
+    graph, node, at = seeded(clean, seed, data)
     before = found(graph, at)
     patch = repair(graph, [code])
     patch.apply(graph.store)

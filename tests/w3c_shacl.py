@@ -177,7 +177,7 @@ def run_auto(case: Case) -> list[Result]:
 
 
 def _roots(shapes: Shapes) -> list[Any]:
-    return sorted({root for rule in shapes.rules.values() for root in rule.roots})
+    return list(shapes.roots)
 
 
 def _results(shapes: Shapes, found: Iterable[Finding]) -> list[Result]:

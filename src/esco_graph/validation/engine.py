@@ -21,7 +21,7 @@ from esco_graph.validation.finding import Finding
 from esco_graph.validation.messages import generic
 from esco_graph.validation.names import title_of
 from esco_graph.validation.report import Report
-from esco_graph.validation.runner import run_all
+from esco_graph.validation.runner import Task, run_all
 from esco_graph.validation.scope import ancestors, named, neighbourhood, nodes_of, parts_of, unnamed
 from esco_graph.validation.shapes import Shape, Shapes, load_shapes
 from esco_graph.validation.targets import Targets
@@ -94,8 +94,10 @@ class _Plan:
         """
         nodes = targets.limit
         rules = [partial(run_check, one, whole if one.needs_all else data, nodes) for one in checks().values()]
-        many, few = ([], []) if nodes is not None else fast.tasks(data, shapes, targets, roots=self.fast)
-        if nodes is not None and self.fast:
+        many, few = list[Task](), list[Task]()
+        if nodes is None:
+            many, few = fast.tasks(data, shapes, targets, roots=self.fast)
+        elif self.fast:
             yield from fast.run(data, shapes, targets, roots=self.fast, limited=True)
         yield from run_all(many, [*few, *rules])
         if self.pyshacl:
@@ -115,7 +117,7 @@ def _checked(shapes: Shapes, targets: Targets, data: Graph) -> dict[str, int]:
 def _plan(engine: str, shapes: Shapes) -> _Plan:
     if engine not in ENGINES:
         raise ParameterError(f"there is no engine {engine!r}", advice=f"Use one of: {', '.join(ENGINES)}.")
-    roots = tuple(sorted({root for rule in shapes.rules.values() for root in rule.roots}))
+    roots = shapes.roots
     if engine == "pyshacl":
         return _Plan((), roots, "pyshacl")
     reasons = fast.unsupported(shapes)

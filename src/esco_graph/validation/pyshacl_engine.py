@@ -61,7 +61,7 @@ def _report(graph: Graph, shapes: Shapes, targets: Targets, roots: Collection[Sh
 
 def _only(prepared: rdflib.Graph, shapes: Shapes, roots: Collection[Shape]) -> rdflib.Graph:
     """Take the targets of all other root shapes away, so that they are not run on their own."""
-    others = {root for rule in shapes.rules.values() for root in rule.roots} - set(roots)
+    others = set(shapes.roots) - set(roots)
     for root in others:
         for name in TARGETS:
             prepared.remove((root, _sh(name), None))

@@ -57,6 +57,11 @@ class Shapes:
     rules: dict[str, Rule]
     codes: dict[Shape, str]
 
+    @property
+    def roots(self) -> tuple[Shape, ...]:
+        """The shapes with targets from which rules are reached, sorted."""
+        return tuple(sorted({root for rule in self.rules.values() for root in rule.roots}))
+
     def for_engine(self) -> rdflib.Graph:
         """Copy the graph for pySHACL: patterns as Python has them, and a mark in place of each message that lacks.
 

@@ -35,7 +35,7 @@ def unsupported(shapes: Shapes) -> dict[Shape, str]:
     """
     reader = Reader(shapes.graph)
     reasons: dict[Shape, str] = {}
-    for root in sorted({root for rule in shapes.rules.values() for root in rule.roots}):
+    for root in shapes.roots:
         try:
             reader.shape(root)
             reader.check_targets(root)

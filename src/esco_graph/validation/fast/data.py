@@ -44,13 +44,13 @@ class Data:
         """Run a SELECT; each solution is a row of terms, None where a variable is not bound."""
         return iter(self.store.query(sparql, use_default_graph_as_union=True))  # type: ignore[arg-type]
 
-    def count(self, pattern: str, most: int, header: str = "") -> int:
-        """Count the rows of a group pattern or sub-select, no further than to `most`; counted once."""
-        known, reached = self._counts.get(header + pattern, (0, 0))
+    def count(self, pattern: str, most: int) -> int:
+        """Count the rows of a group pattern, no further than to `most`; counted once."""
+        known, reached = self._counts.get(pattern, (0, 0))
         if known >= reached and most > reached:  # not counted yet, or not to the end
-            query = f"{header}SELECT (COUNT(*) AS ?n) {{ SELECT * {{ {{ {pattern} }} }} LIMIT {most} }}"
+            query = f"SELECT (COUNT(*) AS ?n) {{ SELECT * {{ {{ {pattern} }} }} LIMIT {most} }}"
             known, reached = int(next(self.select(query))[0].value), most
-            self._counts[header + pattern] = (known, reached)
+            self._counts[pattern] = (known, reached)
         return min(known, most)
 
     def objects(self, node: Term, property_: str) -> Iterable[Term]:
