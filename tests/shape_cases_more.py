@@ -4,6 +4,7 @@ from __future__ import annotations
 
 SSSOM, SEMAPV = "https://w3id.org/sssom/", "https://w3id.org/semapv/vocab/"
 X, Y = "http://example.org/x/", "http://example.org/y/"
+OTA = "esco-occupation:82cbe20d-967c-4161-9ecd-eafc724d171c"
 RELEASE = "https://w3id.org/esco-graph/graph/release/1.1.1/en"
 
 # Stands after the sound graph of `test_shapes`; speaks of its occupations o:a and o:b and its skills s:care and s:talk.
@@ -24,7 +25,11 @@ p:you a esg:PersonProfile ; dct:title "What you can do"@en ; esg:holds <http://p
   esg:heldSince "2019"^^xsd:gYear ; esg:statedLabel "to care"@en .
 <http://p/you#2> a esg:SkillHolding ; esg:skill s:talk ; esg:heldSince "2020-02-29"^^xsd:date .
 <http://p/you#3> a esg:SkillHolding ; esg:skill s:talk ; esg:heldSince "2020-02"^^xsd:gYearMonth .
-p:they a esg:PersonProfile ; esg:holds <http://p/you#3> .
+p:they a esg:PersonProfile ; esg:holds <http://p/you#3> ;
+  esg:hasHeld <http://p/they#job> ; esg:aimsAt <http://p/they#aim> .
+<http://p/they#job> a esg:OccupationHolding ; esg:occupation o:a ; schema:startDate "2019-05"^^xsd:gYearMonth ;
+  schema:endDate "2019"^^xsd:gYear .
+<http://p/they#aim> a esg:Aim ; esg:occupation o:b ; esg:statedLabel "wanted"@en .
 
 <{X}> a skos:ConceptScheme ; dct:title "X"@en ; skos:prefLabel "X"@en ; skos:hasTopConcept <{X}1> .
 <{X}1> a skos:Concept ; skos:prefLabel "x one"@en ; skos:topConceptOf <{X}> ;
@@ -51,8 +56,15 @@ p:they a esg:PersonProfile ; esg:holds <http://p/you#3> .
 <{RELEASE}#source-1> a prov:Entity ; dct:title "occupations_en.csv" ; esg:sha256 "{"fedcba9876543210" * 4}" .
 <{RELEASE}#software> a prov:SoftwareAgent ; dct:title "esco-graph" ; schema:softwareVersion "0.1.0" .
 <http://example.org/other> a dcat:Dataset .
+
+esg-overlap:1 esg:between o:a, o:b ; esg:score 0.25 ; prov:wasGeneratedBy esg-overlap:comparison .
+esg-overlap:2 esg:between o:b, {OTA} ; esg:score 1.0 ; prov:wasGeneratedBy esg-overlap:comparison .
+esg-overlap:comparison a esg:Comparison ; esg:measure "affinity" ; esg:method esg:Affinity ; prov:used <{RELEASE}> .
+s:care esg:idf 0.405465 .
+s:talk esg:idf 0.0 .
 """
 
+JOB = "a esg:OccupationHolding ; esg:occupation o:a ;"
 HOLDING = "<http://p/you#2> a esg:SkillHolding ; esg:skill s:talk ;"
 SCHEME_OF_X, CLOSE_OF_X = f"skos:inScheme <{X}> ;", "skos:closeMatch o:b"
 AXIOM = f"<http://p/map#1> a owl:Axiom, <{SSSOM}Mapping> ;"
@@ -95,6 +107,17 @@ CASES_MORE = [
     ("ESG641", '"2020-02"^^xsd:gYearMonth', '"2999-01"^^xsd:gYearMonth'),
     ("ESG642", "esg:holds <http://p/you#1>, <http://p/you#2>", "esg:holds <http://p/you#1>"),
     ("ESG642", "esg:holds <http://p/you#3>", "esg:holds <http://p/you#3>, <http://p/you#1>"),
+    ("ESG643", JOB, "a esg:OccupationHolding ;"),
+    ("ESG643", JOB, "a esg:OccupationHolding ; esg:occupation o:a, o:b ;"),
+    ("ESG644", JOB, "a esg:OccupationHolding ; esg:occupation s:care ;"),
+    ("ESG644", JOB, "a esg:OccupationHolding ; esg:occupation o:gone ;"),
+    ("ESG645", "esg:hasHeld <http://p/they#job>", "esg:hasHeld <http://p/they#job>, o:a"),
+    ("ESG646", "esg:aimsAt <http://p/they#aim>", "esg:aimsAt <http://p/they#aim>, o:b"),
+    ("ESG647", '"2019"^^xsd:gYear .\n<http://p/they#aim>', '"2019" .\n<http://p/they#aim>'),
+    ("ESG647", '"2019-05"^^xsd:gYearMonth', '"May"'),
+    ("ESG648", '"2019-05"^^xsd:gYearMonth', '"2020-05"^^xsd:gYearMonth'),
+    ("ESG649", "a esg:Aim ; esg:occupation o:b", "a esg:Aim"),
+    ("ESG650", "a esg:Aim ; esg:occupation o:b", "a esg:Aim ; esg:occupation isco:C9999"),
     ("ESG701", f"skos:exactMatch <{Y}1>", f"skos:exactMatch <{Y}1> ; skos:broadMatch <{Y}1>"),
     ("ESG701", f"skos:exactMatch <{Y}1>", f"skos:exactMatch <{Y}1> ; skos:narrowMatch <{Y}1>"),
     ("ESG701", f"skos:exactMatch <{Y}1>", f"skos:exactMatch <{Y}1> ; skos:relatedMatch <{Y}1>"),
@@ -146,4 +169,25 @@ CASES_MORE = [
     ("ESG811", 'dct:title "occupations_en.csv" ;', ""),
     ("ESG812", 'schema:softwareVersion "0.1.0"', 'rdfs:comment "new"'),
     ("ESG812", f"prov:wasAttributedTo <{RELEASE}#software>", "dct:creator <http://example.org/us>"),
+    ("ESG901", "esg:score 0.25 ;", ""),
+    ("ESG901", "esg:score 0.25", "esg:score 1.25"),
+    ("ESG901", "esg:score 0.25", "esg:score -0.25"),
+    ("ESG901", "esg:score 0.25", "esg:score 0.25, 0.5"),
+    ("ESG901", "esg:score 0.25", "esg:score 25e-2"),
+    ("ESG902", "esg:between o:a, o:b", "esg:between o:a"),
+    ("ESG902", "esg:between o:a, o:b", f"esg:between o:a, o:b, {OTA}"),
+    ("ESG903", "esg:between o:a, o:b", "esg:between o:a, s:care"),
+    ("ESG903", "esg:between o:a, o:b", "esg:between o:a, o:gone"),
+    ("ESG904", "esg:score 0.25 ; prov:wasGeneratedBy esg-overlap:comparison", "esg:score 0.25"),
+    ("ESG904", "prov:wasGeneratedBy esg-overlap:comparison", "prov:wasGeneratedBy p:page"),
+    ("ESG905", 'esg:measure "affinity" ;', ""),
+    ("ESG905", 'esg:measure "affinity"', 'esg:measure "affinity", "jaccard"'),
+    ("ESG905", 'esg:measure "affinity"', "esg:measure esg:Affinity"),
+    ("ESG906", "esg:method esg:Affinity ;", ""),
+    ("ESG906", "esg:method esg:Affinity", 'esg:method "affinity"'),
+    ("ESG907", f"; prov:used <{RELEASE}>", ""),
+    ("ESG907", f"prov:used <{RELEASE}>", 'prov:used "1.1.1"'),
+    ("ESG908", "esg:idf 0.405465", "esg:idf -0.405465"),
+    ("ESG908", "esg:idf 0.405465", "esg:idf 0.405465, 0.5"),
+    ("ESG908", "esg:idf 0.405465", 'esg:idf "0.405465"'),
 ]

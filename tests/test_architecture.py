@@ -31,7 +31,6 @@ LEVELS = {
     "validation": 3,
     "labels": 4,
     "profiles": 4,
-    "overlap": 4,
     "skills": 4,
     "careers": 4,
     "persons": 4,
@@ -92,6 +91,17 @@ def test_help_imports_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.rpartition("MODULES")[2].split())
-    heavy = {"rdflib", "pyshacl", "SPARQLWrapper", "rapidfuzz", "pyoxigraph", "rich", "yaml", "numpy", "scipy", "hypothesis"}
+    heavy = {
+        "rdflib",
+        "pyshacl",
+        "SPARQLWrapper",
+        "rapidfuzz",
+        "pyoxigraph",
+        "rich",
+        "yaml",
+        "numpy",
+        "scipy",
+        "hypothesis",
+    }
     assert not loaded & heavy
     assert {"click", "esco_graph"} <= loaded

@@ -106,7 +106,8 @@ class TestAsking:
         assert [row["label"] for row in rows] == ["nurse assistant"]
 
     def test_similar_as_json(self, run: Run) -> None:
-        found = json.loads(run("similar", "2269.5", "--level", "same", "--limit", "3", "--format", "json").output)
+        asked = ("--measure", "coverage", "--level", "same", "--limit", "3")
+        found = json.loads(run("similar", "2269.5", *asked, "--format", "json").output)
         assert found["occupation"]["iri"] == OTA
         assert found["occupation"]["level"] == 4
         assert [row["label"] for row in found["results"]][:2] == ["occupational therapist", "osteopath"]

@@ -11,10 +11,10 @@ from click.testing import CliRunner
 from rdflib.namespace import SH
 
 from conftest import ROOT, find_release
+from esco_graph.careers import similar
 from esco_graph.cli import main
 from esco_graph.graph import Graph
 from esco_graph.importer import import_page
-from esco_graph.overlap import similar
 from esco_graph.profiles import list_profiles
 from esco_graph.sources.page import read_page
 from esco_graph.workspace import Workspace
@@ -71,7 +71,7 @@ def test_the_real_page_becomes_a_profile(workspace_111: Workspace, seed_page: Pa
 
 
 def test_coverage_at_the_same_level_on_v110(graph_110: Graph) -> None:
-    labels = [row["label"] for row in similar(graph_110, OTA, level="same", limit=5).table.dicts()]
+    labels = [row["label"] for row in similar(graph_110, OTA, measure="coverage", level="same", limit=5).table.dicts()]
     assert labels[0] == "occupational therapist"
     assert {"speech and language therapist", "traditional chinese medicine therapist"} <= set(labels)
 

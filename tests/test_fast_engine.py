@@ -11,11 +11,12 @@ import rdflib
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from esco_graph.errors import StoreError
+from esco_graph.errors import ParameterError, StoreError
 from esco_graph.graph import Graph
 from esco_graph.terms import from_ox, prefixes
 from esco_graph.validation import fast, pyshacl_engine
 from esco_graph.validation.finding import Finding
+from esco_graph.validation.runner import Task, run_all
 from esco_graph.validation.shapes import Shapes, load_shapes, shapes_from
 from esco_graph.validation.targets import Targets
 from shape_cases import CASES, SOUND
@@ -245,6 +246,76 @@ def test_the_same_triple_in_two_graphs_counts_once() -> None:
         f"e:S sh:targetClass e:Thing ; sh:path e:next ; {SAID} ; sh:maxCount 1 ; sh:class e:Class ; sh:maxLength 3 ."
     )
     assert both(graph, shapes)
+
+
+TEXTS = {
+    "of one language": [f'"text {number}"@en' for number in range(100)]
+    + ['""@en', '"a  b"@en', '"<b>"@en', '"TEXT"@en'],
+    "of one language that nobody knows": [f'"text {number}"@qq' for number in range(100)],
+    "of two languages": [f'"text {number}"@{lang}' for number in range(100) for lang in ("en", "de")],
+    "with a number among them": [f'"text {number}"@en' for number in range(200)] + ["7"],
+    "with the mark between texts in one": [f'"text {number}"@en' for number in range(100)] + ['"a\\u0001b"@en'],
+    "with an IRI and a blank node": [f'"text {number}"@en' for number in range(200)] + ["e:a", "[]"],
+}
+
+
+@pytest.mark.parametrize("texts", TEXTS.values(), ids=TEXTS)
+def test_many_texts_are_read_together(texts: list[str]) -> None:
+    tests = [
+        'sh:pattern "^[a-z0-9 ]+$"', 'sh:not [ sh:pattern "[49]" ]', "sh:minLength 3", "sh:maxLength 6",
+        'sh:not [ sh:minLength 7 ]', 'sh:languageIn ( "en" )', "sh:datatype rdf:langString", 'sh:in ( "text 1"@en )',
+        'sh:or ( [ sh:nodeKind sh:BlankNode ] [ sh:languageIn ( "de" ) ] [ sh:pattern "1" ] )',
+        'sh:and ( [ sh:minLength 7 ] [ sh:pattern "1" ] )', "sh:or ( [ sh:class e:Class ] [ sh:minLength 7 ] )",
+    ]  # fmt: skip
+    data = "".join(f"e:n{number % 40} a e:Thing ; e:p {text} .\n" for number, text in enumerate(texts))
+    shapes = " ".join(
+        f"e:S{number} sh:targetClass e:Thing ; sh:path e:p ; {test} ; {SAID} ." for number, test in enumerate(tests)
+    )
+    assert both(graph_of(data), shapes_of(shapes))
+
+
+def test_a_pair_in_two_graphs_does_not_stand_for_the_other_side() -> None:
+    triple = (ox.NamedNode("http://example.org/a"), ox.NamedNode("http://example.org/p"), ox.Literal("once"))
+    names = (ox.NamedNode("http://g/1"), ox.NamedNode("http://g/2"))
+    graph = Graph.memory([*(ox.Quad(*triple, name) for name in names), *ox.parse(HEAD + DATA, ox.RdfFormat.TURTLE)])
+    assert both(graph, shapes_of(f"e:S sh:targetClass e:Thing ; sh:path e:p ; sh:equals e:q ; {SAID} ."))
+
+
+@pytest.mark.parametrize("forbidden", ["sh:class e:Class", "sh:in ( e:a e:b )", 'sh:in ( e:a "plain" )', "sh:in ( 1 )"])
+@pytest.mark.parametrize("path", ["e:p", "[ sh:alternativePath ( e:p e:next ) ]", "[ sh:inversePath e:next ]"])
+def test_what_is_forbidden(forbidden: str, path: str) -> None:
+    targets = ("sh:targetClass e:Thing ; sh:targetObjectsOf e:next", "sh:targetNode e:a, e:d, 'text'")
+    shapes = " ".join(
+        f"e:S{number} {target} ; sh:path {path} ; sh:not [ {forbidden} ] ; {SAID} ."
+        for number, target in enumerate(targets)
+    )
+    both(graph_of(DATA), shapes_of(shapes))
+
+
+SPARQL_TARGETS = {
+    "a node without a name": "sh:select 'SELECT ?this { ?this <http://example.org/p> ?o }'",
+    "prefixes of its own": "sh:select 'PREFIX e: <http://example.org/> SELECT ?this { ?this e:p ?o }'",
+    "a value that is none": "sh:select 'SELECT ?this { ?s <http://example.org/p> ?this }'",
+}
+
+
+@pytest.mark.parametrize("target", SPARQL_TARGETS.values(), ids=SPARQL_TARGETS)
+def test_targets_are_counted_as_they_are_listed(target: str) -> None:
+    graph, root = graph_of(DATA), rdflib.URIRef("http://example.org/S")
+    shapes = shapes_of(f"e:S sh:target [ a sh:SPARQLTarget ; {target} ] ; sh:path e:p ; {SAID} ; sh:maxCount 1 .")
+    both(graph, shapes)
+    targets = Targets(shapes.graph, graph)
+    assert targets.count([root], 2) == 2
+    assert targets.count([root]) == len(targets.selected(root)) == len(Targets(shapes.graph, graph).nodes(root))
+    assert targets.count([root], 2) == 2
+
+
+def test_an_error_of_the_plan_is_raised_when_all_threads_have_ended() -> None:
+    def plan() -> tuple[list[Task], list[Task]]:
+        raise ParameterError("no plan")
+
+    with pytest.raises(ParameterError, match="no plan"):
+        list(run_all(plan, [lambda: iter(())]))
 
 
 # SPARQL --------------------------------------------------------------------------------------------------------------

@@ -22,14 +22,16 @@ ELM = "http://data.europa.eu/snb/model/elm/"
 SHAPES = "https://w3id.org/esco-graph/shapes/"
 
 CLASSES = {"OccupationProfile", "PersonProfile", "SkillStatement", "SkillHolding", "OccupationLink"}
-INDIVIDUALS = {"Similar", "Prospect"}
+CLASSES |= {"Aim", "OccupationHolding"} | {"Overlap", "Comparison"}
+MEASURES = {"Affinity", "Cosine", "Coverage", "EssentialCoverage", "IdfJaccard", "Jaccard", "Likeness"}
+INDIVIDUALS = {"Similar", "Prospect"} | MEASURES
 OBJECT_PROPERTIES = {
-    "candidate", "describes", "hasLink", "hasStatement", "holds", "linkKind", "matchedBy", "proficiency",
-    "relationType", "skill", "statedSkillType", "target",
+    "aimsAt", "between", "candidate", "describes", "hasHeld", "hasLink", "hasStatement", "holds", "linkKind",
+    "matchedBy", "method", "occupation", "proficiency", "relationType", "skill", "statedSkillType", "target",
 }  # fmt: skip
 DATATYPE_PROPERTIES = {
-    "greenShare", "heldSince", "iscoSkillLevel", "measure", "minimumQualification", "otherTitle", "score", "sha256",
-    "sourceLine", "statedLabel", "statedText",
+    "employer", "evidence", "greenShare", "heldSince", "idf", "iscoSkillLevel", "measure", "minimumQualification",
+    "otherTitle", "score", "sha256", "sourceLine", "statedLabel", "statedProficiency", "statedText",
 }  # fmt: skip
 ANNOTATIONS = {"code"}
 # Terms of ESCO's own model that the ontology may point to (its published model, and the terms seen in its dumps).

@@ -151,9 +151,9 @@ def test_many_labels_are_the_same_as_few() -> None:
     assert labels == {node.value: f"{node.value} en" for node in nodes[:2995]} | {nodes[-1].value: "nur deutsch"}
 
 
-def test_a_label_does_not_depend_on_how_far_a_scan_came(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_label_is_the_same_when_labels_are_looked_up_together(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("esco_graph.validation.names._MANY", 1)
-    monkeypatch.setattr("esco_graph.validation.names._ROWS", 1)
+    monkeypatch.setattr("esco_graph.validation.names._TOGETHER", 1)
     labels = ", ".join(f'"label {number:02}"@en' for number in range(20))
     graph = Graph.memory(ox.parse(f"<http://a> <{SKOS}prefLabel> {labels} .", ox.RdfFormat.TURTLE))
     assert labels_of(graph, ["http://a"]) == {"http://a": "label 00"}

@@ -24,6 +24,7 @@ RANGES = {
     "labels": range(101, 130), "scheme": range(131, 150), "hierarchy": range(151, 180), "occupation": range(201, 300),
     "skill": range(301, 400), "relation": range(401, 500), "isco": range(501, 600), "profile": range(601, 630),
     "person": range(631, 670), "mapping": range(701, 800), "release": range(801, 850),
+    "overlap": range(901, 930),
 }  # fmt: skip
 CLOSED = ("DCAT", "DCTERMS", "OWL", "PROV", "RDF", "RDFS", "SH", "SKOS", "XSD")  # of these rdflib knows every term
 OTHER_TERMS = {"iso-thes": ["status"], "dcat": ["version"]}  # rdflib has DCAT 2, and ISO-THES not at all

@@ -112,6 +112,20 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     *_calls("transversal-skills", *({"occupation": occupation, "lang": "de"} for occupation in (A, B, D, E))),
     *_calls("digital-skills", *({"occupation": occupation} for occupation in (A, C, D))),
     *_calls("green-skills", *({"occupation": occupation} for occupation in (A, B, D))),
+    *_calls(
+        "skill-gap", *({"occupation": one, "target": two} for one, two in ((A, B), (B, E), (C, D1), (A, A), (A, D)))
+    ),
+    *_calls("explained-overlap", *({"occupation": one, "other": two} for one, two in ((A, B), (B, A), (A, E), (A, F)))),
+    *_calls("explained-overlap", {"occupation": C, "other": B, "lang": "de"}, {"occupation": A, "other": A}),
+    *_calls("comparison", {}),
+    *_calls("nearest-occupations", *({"occupation": C, "direction": d} for d in ("up", "same", "down", "any"))),
+    *_calls("nearest-occupations", {"occupation": A, "direction": "down", "lang": "de"}, {"occupation": E, "limit": 2}),
+    *_calls("next-steps", *({"occupation": A, "direction": d, "lang": "de"} for d in ("up", "same", "down", "any"))),
+    *_calls("next-steps", {"occupation": F}, {"occupation": NOWHERE}),
+    *_calls("career-paths-two-steps", *({"occupation": A, "target": t, "lang": "de"} for t in (B, C, D1, A, F))),
+    *_calls("career-paths-three-steps", *({"occupation": A, "target": t, "lang": "de"} for t in (B, C, D1, A, F))),
+    *_calls("career-paths-three-steps", {"occupation": C, "target": D, "limit": 2}),
+    *_ranked("occupations-by-essential-coverage"),
     *_ranked("occupations-by-coverage"),
     *_ranked("occupations-by-jaccard"),
 ]

@@ -7,7 +7,7 @@
 18
 >>> graph = Graph.open(folder.name)
 >>> ranking = similar(graph, "http://data.europa.eu/esco/occupation/82cbe20d-967c-4161-9ecd-eafc724d171c", level="same")
->>> ranking.table.dicts()[0]["label"]
+>>> ranking.rows[0].label
 'occupational therapist'
 >>> folder.cleanup()
 """
@@ -21,14 +21,15 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from esco_graph.builder import BuildSummary, build, sample_paths
+    from esco_graph.careers import similar
     from esco_graph.endpoint import Endpoint
     from esco_graph.errors import EscoGraphError
     from esco_graph.graph import Graph
     from esco_graph.importer import ImportSummary, import_page
     from esco_graph.labels import LabelIndex, Match, find_concept
-    from esco_graph.overlap import gap, similar
     from esco_graph.publish import write, write_file
     from esco_graph.query import StoredQuery, Table, catalogue, stored
+    from esco_graph.skills.gap import gap
     from esco_graph.solutions import Solutions
     from esco_graph.validation import Finding, Report, validate
     from esco_graph.workspace import Workspace
@@ -36,14 +37,15 @@ if TYPE_CHECKING:
 # Where each public name lives; a module is imported when its name is first used, so that the command line starts fast.
 _HOMES = {
     "builder": ("BuildSummary", "build", "sample_paths"),
+    "careers": ("similar",),
     "endpoint": ("Endpoint",),
     "errors": ("EscoGraphError",),
     "graph": ("Graph",),
     "importer": ("ImportSummary", "import_page"),
     "labels": ("LabelIndex", "Match", "find_concept"),
-    "overlap": ("gap", "similar"),
     "publish": ("write", "write_file"),
     "query": ("StoredQuery", "Table", "catalogue", "stored"),
+    "skills.gap": ("gap",),
     "solutions": ("Solutions",),
     "validation": ("Finding", "Report", "validate"),
     "workspace": ("Workspace",),

@@ -16,6 +16,7 @@ from esco_graph import __version__
 from esco_graph.draft import Draft
 from esco_graph.errors import EscoGraphError, ParameterError, SourceError
 from esco_graph.graph import Graph
+from esco_graph.materialise import materialise
 from esco_graph.profiles import Kept, read_profiles, refresh_profiles, stale
 from esco_graph.query import rules
 from esco_graph.resources import resource
@@ -44,9 +45,12 @@ from esco_graph.workspace import Workspace
 
 ADAPTED = (
     "Adapted from the ESCO download by esco-graph: texts are cleaned, repeated labels and dangling relations left out, "
-    "inverse relations and ISCO skill levels added."
+    "inverse relations, ISCO skill levels, rarities of skills and overlaps of occupations added."
 )
 LICENCE = "http://data.europa.eu/eli/dec/2011/833/oj"
+
+RULED = (ESG + "iscoSkillLevel", ESCO + "memberOfISCOGroup", SKOS + "broader")
+"""The properties that the rules of `queries/rules/` give."""
 
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z._-]*")
 BATCH = 200_000  # quads sorted at once; measured: 220 MB at the peak, and faster than a spool file with bulk_load
@@ -174,6 +178,8 @@ def build(
         refresh_profiles(draft, kept)
         gone = stale(draft.graph, kept.profiles)
         derive(draft)
+        say("compare occupations", 0, 0)
+        materialise(draft)
         say("check the graph", 0, 0)
         found = _checked(draft)
         draft.about |= _about(release, counts) | {"checks": [asdict(one) for one in found]}
@@ -184,8 +190,14 @@ def build(
 
 
 def derive(draft: Draft) -> int:
-    """Run the rules of `queries/rules/` in the derived graph; gives the number of triples they add."""
+    """Run the rules of `queries/rules/` in the derived graph anew; gives the number of triples they add.
+
+    What they said before goes first, for a profile that it came from may have changed.
+    """
     graph = ox.NamedNode(DERIVED_GRAPH)
+    for name in RULED:
+        for quad in list(draft.store.quads_for_pattern(None, ox.NamedNode(name), None, graph)):
+            draft.store.remove(quad)
     levels = ox.parse(path=str(resource("ontology/isco_levels.ttl")), format=ox.RdfFormat.TURTLE)
     wanted = (q for q in levels if q.predicate.value == ESG + "iscoSkillLevel")
     added = draft.extend(ox.Quad(q.subject, q.predicate, q.object, graph) for q in wanted).new

@@ -30,15 +30,21 @@ class Added:
 class Draft:
     """The next generation while it is written; nobody else sees it before it is published.
 
-    `name` is that of the generation it becomes; `about` may be filled with facts for the history; `scratch` is a folder
-    for temporary files.
+    `name` is that of the generation it becomes; `folder` is what is published, with all that is in it; `about` may be
+    filled with facts for the history; `before` is the folder of the generation that the draft began as a copy of.
     """
 
     name: str
     store: ox.Store
-    scratch: Path
+    folder: Path
+    before: Path | None = None
     about: dict[str, Any] = field(default_factory=dict)
     discarded: bool = False
+
+    @property
+    def scratch(self) -> Path:
+        """Folder for temporary files; it goes before the rest is published."""
+        return self.folder / "scratch"
 
     @property
     def graph(self) -> Graph:

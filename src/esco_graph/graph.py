@@ -33,11 +33,17 @@ class Graph:
     True
     """
 
+    folder: Path | None = None
+    """Folder of the generation that was opened; None for a graph in memory, a draft and a remote one."""
+
     def __init__(self, store: ox.Store | None, endpoint: Endpoint | None = None, name: str = "memory") -> None:
         """Use one of the class methods: `open`, `memory`, `remote`, `from_rdflib`."""
         self.store = store
         self.endpoint = endpoint
         self.name = name
+        self.derived: dict[
+            str, Any
+        ] = {}  # what others made from the graph and want to find again; gone when it changes
 
     @classmethod
     def open(cls, path: Path | str) -> Graph:
@@ -56,6 +62,7 @@ class Graph:
     def _of(cls, workspace: Workspace, generation: Generation) -> Graph:
         graph = cls(None, name=f"{workspace.path} ({generation.name})")
         generation.hold(graph)
+        graph.folder = generation.folder
         try:
             graph.store = ox.Store.read_only(str(generation.store_path))
         except OSError as error:
@@ -168,6 +175,7 @@ class Graph:
 
     def extend(self, quads: Iterable[ox.Quad]) -> None:
         """Add quads to a graph in memory; a workspace is written through `Workspace.write`."""
+        self.derived.clear()
         self._local.extend(quads)
 
     def _triples(self, graph: str | None) -> Iterable[ox.Quad | ox.Triple]:

@@ -15,6 +15,7 @@ from esco_graph.builder import derive
 from esco_graph.draft import Added, Draft
 from esco_graph.graph import Graph
 from esco_graph.labels import LabelIndex, Match
+from esco_graph.materialise import materialise
 from esco_graph.profiles import (
     DEFAULT_BASE,
     OccupationProfile,
@@ -123,7 +124,9 @@ def _store(draft: Draft, pages: list[Page], wishes: _Wishes) -> list[ImportSumma
             added = refresh_profiles(draft, replace(kept, profiles=(*others, found.profile)))
             found = replace(found, added=added[found.profile.iri])
         made.append(found)
-    derive(draft)
+    if any(one.validation.conforms for one in made):
+        derive(draft)
+        materialise(draft)
     return [replace(one, checks=_checked(draft, one.profile)) if one.validation.conforms else one for one in made]
 
 

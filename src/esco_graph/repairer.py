@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from esco_graph.builder import derive
 from esco_graph.errors import StoreError
 from esco_graph.graph import Graph
 from esco_graph.importer import OF_THE_BUILD
+from esco_graph.materialise import materialise
 from esco_graph.validation import Report, validate
 from esco_graph.validation.patch import Patch
 from esco_graph.validation.repair import repair
@@ -65,6 +67,8 @@ def apply_repair(
             what = "another process has written the graph meanwhile"
             raise StoreError(what, where=str(workspace.path), advice="Look at the repairs again.")
         patch.apply(draft.store)
+        derive(draft)
+        materialise(draft)
         after = validate(draft.graph, focus=focus, **checks)
         about = workspace.current().about
         draft.about |= {key: about[key] for key in OF_THE_BUILD if key in about}

@@ -90,28 +90,28 @@ def _validate(graph: Graph) -> None:
 
 
 def _answer(graph: Graph, occupation: str, title: str) -> None:
+    from esco_graph.careers import paths, similar
     from esco_graph.cli.gap import print_counts
-    from esco_graph.overlap import gap, similar
+    from esco_graph.cli.paths import show_path
+    from esco_graph.cli.ways import show_ranking
+    from esco_graph.skills.gap import gap
 
     heading("Similar occupations: same ISCO skill level, by the share of their skills that this one has (coverage)")
-    same = similar(graph, occupation, level="same", limit=5)
-    _show(same)
+    same = similar(graph, occupation, measure="coverage", level="same", limit=5)
+    show_ranking(same, "table")
     heading("Prospects: one ISCO skill level higher, by coverage")
-    _show(similar(graph, occupation, level="next", limit=5))
-    if same.table.rows:
-        nearest, label = same.table.rows[0][:2]
-        found = gap(graph, occupation, nearest)
-        heading(f"Gap to the nearest one, {label}")
-        print_counts(f"From {title} to {label}", found.counts)
-        missing = [row for row in found.table.rows if row[2] == "new" and row[3] == "essential"]
-        show_rows(found.table.columns, missing, "table")
-
-
-def _show(found: Any) -> None:
-    if found.remark:
-        say(found.remark)
-    else:
-        show_rows(found.table.columns, found.table.rows, "table")
+    show_ranking(similar(graph, occupation, measure="coverage", level="next", limit=5), "table")
+    if not same.rows:
+        return
+    found = gap(graph, occupation, same.rows[0].iri)
+    heading(f"Gap to the nearest one, {found.b.label}")
+    print_counts(f"From {title} to {found.b.label}: gap {found.score:.3f}", found.counts)
+    missing = [one for one in found.missing if one.status == "new" and one.requirement == "essential"]
+    rows = [(one.label, one.near_to.label if one.near_to else None, one.worth, one.iri) for one in missing]
+    show_rows(("label", "near_to", "worth", "skill"), rows, "table")
+    further = paths(graph, occupation, same.rows[-1].iri, k=1)
+    for path in further.paths:
+        show_path(f"A way to {further.target.label}", path)
 
 
 def _export(graph: Graph, made: ImportSummary, out: Path) -> None:

@@ -1,50 +1,74 @@
-"""esco-graph gap: the skills that lead from one occupation to another."""
+"""esco-graph gap: the skills that lead from here to an occupation."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
 from esco_graph.cli.output import print_json, say, say_aside, show_rows
+from esco_graph.cli.ways import WIDE, begin, prepare, width, wrapped
+
+if TYPE_CHECKING:
+    from esco_graph.skills.gap import Gap, MissingSkill
+
+COLUMNS = ("skill", "label", "status", "requirement", "rarity", "near", "near_to", "reach", "worth")
+SHOWN = ("label", "requirement", "status", "near_to", "worth")  # in a table; the IRI where there is room
 
 
 @click.command
-@click.argument("occupation")
+@click.argument("start")
 @click.argument("target")
 @click.option("--all", "show_all", is_flag=True, help="List every skill of the target, not only the new ones.")
 @format_option
 @lang_option
 @graph_options
-def gap(occupation: str, target: str, show_all: bool, format_: str, lang: str, **options: Any) -> None:
-    """List what is missing on the way from OCCUPATION to TARGET (IRIs, CURIEs, codes or labels).
+def gap(start: str, target: str, show_all: bool, format_: str, lang: str, **options: Any) -> None:
+    """List what is missing on the way from START to TARGET.
 
-    Each skill of the target is held (essential for the first occupation), optional (only optional there) or new.
+    START is an occupation (IRI, CURIE, code or label) or the file of a person; TARGET is an occupation.
+
+    Each skill of the target is held (essential for START), optional (only optional there) or new. New essential skills
+    come first, those most worth learning on top: worth is rarity × (1 - near) × reach, where reach is the number of
+    near occupations that need the skill. near_to is a held skill with the same parent or grandparent.
+
+    The gap is the share of the essential skills that is missing, where rare skills weigh more and near ones count in
+    part: 0 is nothing, 1 is all.
+
     The table and CSV list the new ones unless --all is given; JSON holds all of them, with the counts.
 
     \b
     Examples:
       esco-graph gap 2269.5 2269.4
       esco-graph gap "nurse assistant" "dental hygienist" --format csv
+      esco-graph gap person.yaml "occupational therapist" --all
     """
     from esco_graph.labels import find_concept
-    from esco_graph.overlap import gap as find_gap
+    from esco_graph.skills.gap import gap as find_gap
 
     graph = open_graph(options)
-    start = find_concept(graph, occupation, kind="occupation", lang=lang)
+    begun, _ = begin(graph, start, lang)
     end = find_concept(graph, target, kind="occupation", lang=lang)
-    found = find_gap(graph, start.iri, end.iri, lang=lang)
+    prepare(graph)
+    found = find_gap(graph, begun, end.iri, lang=lang)
+    skills = (*found.missing, *found.held)
     if format_ == "json":
-        ends = {"from": {"iri": start.iri, "label": start.label}, "to": {"iri": end.iri, "label": end.label}}
-        print_json({**ends, "counts": found.counts, "skills": found.table.dicts()})
+        print_json(_as_json(found, skills))
         return
-    rows = [row for row in found.table.rows if show_all or row[2] == "new"]
+    rows = [_row(one) for one in skills if show_all or one.status == "new"]
     if format_ == "table":
-        print_counts(f"From {start.label} to {end.label}", found.counts)
-    show_rows(found.table.columns, rows, format_)
-    if len(rows) < len(found.table.rows):
-        say_aside(f"{len(found.table.rows) - len(rows)} skills that are held or optional are not listed; --all does.")
+        title = f"From {found.a.label or 'this person'} to {found.b.label}: gap {found.score:.3f}"
+        print_counts(wrapped(title), found.counts)
+        kept = [*SHOWN, *(["skill"] if width() >= WIDE else [])]
+        if remark := _remark(found, bool(skills)):
+            say(remark)
+        if rows:
+            show_rows(kept, [[row[COLUMNS.index(name)] for name in kept] for row in rows], "table")
+    else:
+        show_rows(COLUMNS, rows, format_)
+    if len(rows) < len(skills):
+        say_aside(f"{len(skills) - len(rows)} skills that are held or optional are not listed; --all does.")
 
 
 def print_counts(title: str, counts: dict[str, dict[str, int]]) -> None:
@@ -54,3 +78,24 @@ def print_counts(title: str, counts: dict[str, dict[str, int]]) -> None:
         held, optional, new = by_status["held"], by_status["optional"], by_status["new"]
         total = held + optional + new
         say(f"  {total} {need} skills: {held} held, {optional} optional in the first occupation, {new} new")
+
+
+def _remark(found: Gap, any_skills: bool) -> str:
+    if found.a.iri and found.a.iri == found.b.iri:
+        return "The two are the same occupation, so nothing is missing."
+    if not any_skills:
+        return f"{found.b.label} has no skills in this graph, so nothing can be missing."
+    if not any(by_status["new"] for by_status in found.counts.values()):
+        return "Nothing is missing: every skill of the target is there."
+    return ""
+
+
+def _row(one: MissingSkill) -> tuple[Any, ...]:
+    near_to = one.near_to.label if one.near_to else None
+    return (one.iri, one.label, one.status, one.requirement, one.idf, one.near, near_to, one.reach, one.worth)
+
+
+def _as_json(found: Gap, skills: tuple[MissingSkill, ...]) -> dict[str, Any]:
+    ends = {"from": {"iri": found.a.iri, "label": found.a.label}, "to": {"iri": found.b.iri, "label": found.b.label}}
+    rows = [dict(zip(COLUMNS, _row(one), strict=True)) for one in skills]
+    return {**ends, "gap": found.score, "counts": found.counts, "skills": rows, "remark": _remark(found, bool(skills))}

@@ -23,7 +23,7 @@ CHAIN = frozenset([SKOS + "broader"])
 
 PARTS = frozenset(
     [
-        *(ESG + name for name in ("hasStatement", "hasLink", "holds")),
+        *(ESG + name for name in ("hasStatement", "hasLink", "holds", "hasHeld", "aimsAt")),
         *(PROV + name for name in ("wasDerivedFrom", "wasGeneratedBy", "wasAssociatedWith", "wasAttributedTo")),
     ]
 )

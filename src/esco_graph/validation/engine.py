@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
@@ -17,6 +16,7 @@ from esco_graph.graph import Graph
 from esco_graph.validation import fast, pyshacl_engine
 from esco_graph.validation.checks import checked_by, checks, run_check
 from esco_graph.validation.collect import collect
+from esco_graph.validation.fast.read import Reader
 from esco_graph.validation.finding import Finding
 from esco_graph.validation.messages import generic
 from esco_graph.validation.names import title_of
@@ -65,12 +65,13 @@ def validate(
     given = graph if isinstance(graph, Graph) else Graph.from_rdflib(graph)
     data, nodes = _scope(given, focus, context)
     whole = given if context is None and given.store is not None else data
+    checked: dict[str, int] = {}
     targets = Targets(loaded.graph, data, nodes)
     return collect(
         data,
-        (_complete(finding) for finding in plan.run(data, whole, loaded, targets)),
+        (_complete(finding) for finding in plan.run(data, whole, loaded, targets, checked)),
         loaded.rules | checks(),
-        _checked(loaded, targets, data),
+        checked,
         engine=plan.words,
         policy=policy,
         baseline=baseline,
@@ -86,32 +87,40 @@ class _Plan:
     fast: tuple[Shape, ...]
     pyshacl: tuple[Shape, ...]
     words: str
+    reader: Reader | None = None
 
-    def run(self, data: Graph, whole: Graph, shapes: Shapes, targets: Targets) -> Iterator[Finding]:
+    def run(
+        self, data: Graph, whole: Graph, shapes: Shapes, targets: Targets, checked: dict[str, int]
+    ) -> Iterator[Finding]:
         """Run the shapes and the checks; what the fast engine does on a whole graph, and the checks, in two threads.
 
-        `data` may hold no more than some nodes with their surroundings, `whole` is the graph that they are from.
+        `data` may hold no more than some nodes with their surroundings, `whole` is the graph that they are from. When
+        all is run, `checked` holds how many nodes each rule looked at.
         """
         nodes = targets.limit
         rules = [partial(run_check, one, whole if one.needs_all else data, nodes) for one in checks().values()]
-        many, few = list[Task](), list[Task]()
-        if nodes is None:
-            many, few = fast.tasks(data, shapes, targets, roots=self.fast)
-        elif self.fast:
+        if nodes is not None and self.fast:
             yield from fast.run(data, shapes, targets, roots=self.fast, limited=True)
-        yield from run_all(many, [*few, *rules])
+        plan = partial(fast.tasks, data, shapes, targets, roots=self.fast if nodes is None else (), reader=self.reader)
+        yield from run_all(plan, rules, _counting(shapes, targets, data, checked))
         if self.pyshacl:
             yield from pyshacl_engine.run(data, shapes, targets, roots=self.pyshacl, limited=nodes is not None)
 
 
-def _checked(shapes: Shapes, targets: Targets, data: Graph) -> dict[str, int]:
-    """Count the nodes that each rule looks at, in two threads; the store counts while Python waits."""
-    roots = list(dict.fromkeys(rule.roots for rule in shapes.rules.values()))
-    with ThreadPoolExecutor(2) as pool:
-        totals = dict(zip(roots, pool.map(targets.count, roots), strict=True))
-        looked_at = pool.map(lambda check: checked_by(check, data, targets.limit), checks().values())
-        by_check = dict(zip(checks(), looked_at, strict=True))
-    return {code: totals[rule.roots] for code, rule in shapes.rules.items()} | by_check
+def _counting(shapes: Shapes, targets: Targets, data: Graph, checked: dict[str, int]) -> list[Task]:
+    """Write the tasks that count the nodes each rule looks at."""
+    codes: dict[tuple[Shape, ...], list[str]] = {}
+    for code, rule in shapes.rules.items():
+        codes.setdefault(rule.roots, []).append(code)
+    counts = [(same, partial(targets.count, roots)) for roots, same in codes.items()]
+    counts += [([code], partial(checked_by, check, data, targets.limit)) for code, check in checks().items()]
+    return [partial(_counted, checked, same, count) for same, count in counts]
+
+
+def _counted(checked: dict[str, int], codes: Iterable[str], count: Callable[[], int]) -> tuple[Finding, ...]:
+    """Note a count; this finds nothing."""
+    checked.update(dict.fromkeys(codes, count()))
+    return ()
 
 
 def _plan(engine: str, shapes: Shapes) -> _Plan:
@@ -120,7 +129,8 @@ def _plan(engine: str, shapes: Shapes) -> _Plan:
     roots = shapes.roots
     if engine == "pyshacl":
         return _Plan((), roots, "pyshacl")
-    reasons = fast.unsupported(shapes)
+    reader = Reader(shapes.graph)
+    reasons = fast.unsupported(shapes, reader)
     if engine == "fast" and reasons:
         shape, reason = min(reasons.items())
         what = f"the fast engine cannot run the shape {shape}: {reason}"
@@ -128,7 +138,7 @@ def _plan(engine: str, shapes: Shapes) -> _Plan:
     rest = tuple(root for root in roots if root in reasons)
     why = "; ".join(sorted(set(reasons.values())))
     words = f"fast, and pyshacl for {len(rest)} shape{'s' * (len(rest) != 1)} ({why})" if rest else "fast"
-    return _Plan(tuple(root for root in roots if root not in reasons), rest, words)
+    return _Plan(tuple(root for root in roots if root not in reasons), rest, words, reader)
 
 
 def _scope(graph: Graph, focus: str | None, context: Graph | None) -> tuple[Graph, Collection[str] | None]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 import pyoxigraph as ox
 
 from esco_graph.graph import Graph
+from esco_graph.sparql import write_iri
 from esco_graph.terms import DCT, ESG, GRAPHS, RDFS, SKOS
 
-_MANY = 2_000  # IRIs from which one scan over all preferred labels costs less than looking each up
-_ROWS = 10  # rows of that scan for each IRI, at most: beyond that, looking up is cheaper
+_MANY = 100  # IRIs from which preferred labels are looked up together
+_TOGETHER = 1_000  # IRIs in one query
 # The first that a node has is its label.
 _PROPERTIES = tuple(
     ox.NamedNode(iri)
@@ -30,7 +31,7 @@ def labels_of(graph: Graph, iris: Collection[str]) -> dict[str, str]:
     >>> labels_of(graph, ["http://a", "http://b"])
     {'http://a': 'nurse'}
     """
-    labels = _scanned(graph, frozenset(iris)) if len(iris) >= _MANY else {}
+    labels = _together(graph, sorted(iris)) if len(iris) >= _MANY else {}
     for property_ in _PROPERTIES:
         for iri in sorted(iri for iri in iris if iri not in labels):
             label = _best(quad.object for quad in graph.quads(ox.NamedNode(iri), property_))
@@ -39,19 +40,17 @@ def labels_of(graph: Graph, iris: Collection[str]) -> dict[str, str]:
     return labels
 
 
-def _scanned(graph: Graph, iris: frozenset[str]) -> dict[str, str]:
-    """Read English preferred labels in the order of the store, and keep those that are asked for.
-
-    Gives none when there are more than it may read: a node might have another label among those that it has not seen.
-    """
-    query = 'SELECT ?node ?label { ?node %s ?label FILTER(LANG(?label) = "en") } LIMIT %d'
-    labels: dict[str, str] = {}
-    left = _ROWS * len(iris)
-    for node, label in graph.select(query % (_PROPERTIES[0], left)):
-        left -= 1
-        if isinstance(node, ox.NamedNode) and isinstance(label, ox.Literal) and node.value in iris:
-            labels[node.value] = min(label.value, labels.get(node.value, label.value))
-    return labels if left else {}
+def _together(graph: Graph, iris: Sequence[str]) -> dict[str, str]:
+    """Look preferred labels up by queries, which takes half the time of single look-ups."""
+    found: dict[str, list[object]] = {}
+    for start in range(0, len(iris), _TOGETHER):
+        names = " ".join(map(write_iri, iris[start : start + _TOGETHER]))
+        rows = graph.select(f"SELECT ?node ?label {{ VALUES ?node {{ {names} }} ?node {_PROPERTIES[0]} ?label }}")
+        for node, label in rows:
+            if isinstance(node, ox.NamedNode):
+                found.setdefault(node.value, []).append(label)
+    best = ((iri, _best(labels)) for iri, labels in found.items())
+    return {iri: label for iri, label in best if label is not None}
 
 
 def _best(terms: Iterable[object]) -> str | None:

@@ -1,12 +1,12 @@
 """Run tasks in two threads: Oxigraph lets Python run while it looks for the next solution of a query.
 
-Two threads that both read many rows only wait for each other; so one of them takes the queries that find little.
+Two threads that both read many rows only wait for each other; so one of them plans and reads rows, while the other one
+takes the queries that find little.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain
 from queue import Full, Queue
 from threading import Event, Thread
 from typing import Any
@@ -20,15 +20,20 @@ _BATCH = 500  # findings that are handed over together
 _WAITING = 8  # batches that may wait to be taken
 
 
-def run_all(many: Sequence[Task], few: Sequence[Task]) -> Iterator[Finding]:
-    """Run tasks that read many and few rows, and give their findings as they come; raises the first error of a task.
+Planning = Callable[[], tuple[Sequence[Task], Sequence[Task]]]
+"""What writes tasks: those that read many rows, and those that leave the work to the store."""
 
-    Each task is run from beginning to end by one thread: Oxigraph's solutions belong to the thread that asked.
 
-    >>> sorted(run_all([lambda: iter([1, 2])], [lambda: iter([3])]))
-    [1, 2, 3]
+def run_all(plan: Planning, few: Sequence[Task] = (), last: Sequence[Task] = ()) -> Iterator[Finding]:
+    """Run what `plan` writes, and tasks that read few rows, and give the findings as they come.
+
+    The tasks `last` are begun after all others. Each task is run from beginning to end by one thread: Oxigraph's
+    solutions belong to the thread that asked. Raises the first error of the plan or of a task.
+
+    >>> sorted(run_all(lambda: ([lambda: iter([1, 2])], [lambda: iter([3])]), [lambda: iter([4])]))
+    [1, 2, 3, 4]
     """
-    crew = _Crew(many, few)
+    crew = _Crew(plan, few, last)
     crew.start()
     try:
         yield from crew.findings()
@@ -37,13 +42,32 @@ def run_all(many: Sequence[Task], few: Sequence[Task]) -> Iterator[Finding]:
 
 
 class _Crew:
-    def __init__(self, many: Sequence[Task], few: Sequence[Task]) -> None:
-        queries = iter(few)  # both threads take from it
+    def __init__(self, plan: Planning, few: Sequence[Task], last: Sequence[Task]) -> None:
+        self._plan = plan
+        self._few, self._planned, self._last = iter(few), iter(list[Task]()), iter(last)  # both threads take from these
+        self._is_planned = Event()
         self._out: Queue[list[Finding] | BaseException | None] = Queue(_WAITING)
         self._stopped = Event()
         self._threads = [
-            Thread(target=self._work, args=(tasks,), daemon=True) for tasks in (chain(many, queries), queries)
+            Thread(target=self._work, args=(tasks,), daemon=True) for tasks in (self._one(), self._other())
         ]
+
+    def _one(self) -> Iterator[Task]:
+        try:
+            many, few = self._plan()
+            self._planned = iter(few)
+        finally:
+            self._is_planned.set()
+        yield from many
+        yield from self._few
+        yield from self._planned
+        yield from self._last
+
+    def _other(self) -> Iterator[Task]:
+        yield from self._few
+        self._is_planned.wait()
+        yield from self._planned
+        yield from self._last
 
     def start(self) -> None:
         for thread in self._threads:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
 from esco_graph.errors import ValidationError
-from esco_graph.sparql import write_iri
+from esco_graph.sparql import tokens, write_iri
 from esco_graph.terms import RDF, RDFS, SH, to_ox
 from esco_graph.validation.shape_files import declared_prefixes
 from esco_graph.validation.shapes import TARGETS, Shape
@@ -22,6 +22,13 @@ _TYPE, _SUBCLASS = write_iri(RDF + "type"), write_iri(RDFS + "subClassOf")
 _CHUNK = 500  # IRIs in one VALUES block
 
 
+class Asked(NamedTuple):
+    """Nodes as SPARQL: PREFIX lines, and a group pattern for `?this`."""
+
+    prefixes: str
+    pattern: str
+
+
 class Targets:
     """The targets of shapes in one graph; what was looked up once is kept.
 
@@ -33,29 +40,66 @@ class Targets:
         self._shapes = shapes
         self._graph = graph
         self.limit = nodes
-        self._totals: dict[tuple[Shape, ...], int] = {}
-        self._counts: dict[tuple[str, ...], int] = {}
+        self._asked: dict[tuple[Shape, ...], Asked] = {}
+        self._totals: dict[Asked, int] = {}
+        self._reached: dict[Asked, int] = {}
         self._chosen: dict[Shape, dict[Any, None]] = {}
         self._known: dict[Shape, tuple[str, ...]] = {}
 
-    def count(self, roots: Iterable[Shape]) -> int:
-        """Count the distinct targets of some shapes together."""
-        roots = tuple(roots)
-        if roots not in self._totals:
-            self._totals[roots] = self._total(roots)
-        return self._totals[roots]
+    def count(self, roots: Iterable[Shape], most: int | None = None) -> int:
+        """Count the distinct targets of some shapes together, no further than to `most`; counted once.
 
-    def _total(self, roots: tuple[Shape, ...]) -> int:
-        if self.limit is None and all(self._is_selected(root) for root in roots):
-            return len(set().union(*(self.selected(root) for root in roots)))
-        patterns = tuple(sorted({pattern for root in roots for pattern in self.patterns(root)}))
-        if patterns not in self._counts:
-            self._counts[patterns] = self._count(patterns)
-        return self._counts[patterns]
+        >>> import rdflib
+        >>> from esco_graph.graph import Graph
+        >>> turtle = "@prefix sh: <http://www.w3.org/ns/shacl#> . <urn:s> sh:targetSubjectsOf <urn:p> ."
+        >>> name = ox.NamedNode("urn:p")
+        >>> graph = Graph.memory(ox.Quad(ox.NamedNode(f"urn:{number}"), name, name) for number in range(9))
+        >>> targets = Targets(rdflib.Graph().parse(data=turtle), graph)
+        >>> targets.count([rdflib.URIRef("urn:s")], 5), targets.count([rdflib.URIRef("urn:s")])
+        (5, 9)
+        """
+        asked = self._ask(tuple(roots))
+        if asked not in self._totals:
+            if most is not None and self._reached.get(asked, 0) >= most:
+                return most
+            number = self._count(asked, most)
+            if most is not None and number >= most:
+                self._reached[asked] = most
+                return most
+            self._totals[asked] = number
+        return self._totals[asked] if most is None else min(self._totals[asked], most)
+
+    def learn(self, roots: Iterable[Shape], number: int) -> None:
+        """Take note of how many distinct targets some shapes have together, for whoever saw them all."""
+        self._totals[self._ask(tuple(roots))] = number
+
+    def _ask(self, roots: tuple[Shape, ...]) -> Asked:
+        if roots not in self._asked:
+            selects = self._sub_selects(roots) if self.limit is None and all(map(self._is_selected, roots)) else None
+            patterns = sorted({pattern for root in roots for pattern in self.patterns(root)}) if selects is None else ()
+            self._asked[roots] = selects or Asked("", " UNION ".join(f"{{ {pattern} }}" for pattern in patterns))
+        return self._asked[roots]
+
+    def _sub_selects(self, roots: Iterable[Shape]) -> Asked | None:
+        """Write sh:SPARQLTargets as sub-selects; None where that cannot be, and their nodes have to be looked up."""
+        found = [select for root in roots for select in self.selects(root)]
+        prefixes = {one.prefixes for one in found}
+        if len(prefixes) != 1 or not all(is_plain_select(one.pattern) and _selects_this(one) for one in found):
+            return None
+        union = " UNION ".join(f"{{ {one.pattern} }}" for one in found)
+        return Asked(prefixes.pop(), f"{union} FILTER(isIRI(?this))")
+
+    def _count(self, asked: Asked, most: int | None) -> int:
+        if self.limit is not None:
+            return len(set(self._select(asked, "DISTINCT ?this")))
+        if most is None:
+            return sum(int(term.value) for term in self._select(asked, "(COUNT(DISTINCT ?this) AS ?n)"))
+        some = Asked(asked.prefixes, f"SELECT DISTINCT ?this {{ {asked.pattern} }} LIMIT {most}")
+        return sum(int(term.value) for term in self._select(some, "(COUNT(*) AS ?n)"))
 
     def nodes(self, root: Shape) -> set[Any]:
         """Look up the targets of one shape, as Oxigraph terms."""
-        return set(self._select(self.patterns(root), "DISTINCT ?this"))
+        return set(self._select(self._ask((root,)), "DISTINCT ?this"))
 
     def selected(self, root: Shape) -> dict[Any, None]:
         """Run the sh:SPARQLTargets of a shape once; gives IRIs, as Oxigraph terms, in the order of the store."""
@@ -72,6 +116,14 @@ class Targets:
             self._known[root] = tuple(self._patterns(root))
         return self._known[root]
 
+    def selects(self, root: Shape) -> Iterator[Asked]:
+        """Give the SELECT of each sh:SPARQLTarget of a shape, with its prefixes."""
+        import rdflib
+
+        for target in sorted(self._shapes.objects(root, rdflib.URIRef(SH + "target")), key=str):
+            for select in self._shapes.objects(target, rdflib.URIRef(SH + "select")):
+                yield Asked(declared_prefixes(self._shapes, target), str(select))
+
     def _is_selected(self, root: Shape) -> bool:
         """Say whether an sh:SPARQLTarget alone gives the targets of a shape."""
         import rdflib
@@ -79,17 +131,10 @@ class Targets:
         given = [name for name in TARGETS if (root, rdflib.URIRef(SH + name), None) in self._shapes]
         return given == ["target"]
 
-    def _count(self, patterns: tuple[str, ...]) -> int:
-        if self.limit is None:
-            return sum(int(term.value) for term in self._select(patterns, "(COUNT(DISTINCT ?this) AS ?n)"))
-        return len(set(self._select(patterns, "DISTINCT ?this")))
-
-    def _select(self, patterns: tuple[str, ...], projection: str) -> Iterator[Any]:
-        if not patterns:
-            return
-        union = " UNION ".join(f"{{ {pattern} }}" for pattern in patterns)
-        for values in self._values():
-            for row in self._graph.select(f"SELECT {projection} WHERE {{ {values} {union} }}"):
+    def _select(self, asked: Asked, projection: str) -> Iterator[Any]:
+        for values in self._values() if asked.pattern else ():
+            query = f"{asked.prefixes}SELECT {projection} WHERE {{ {values} {{ {asked.pattern} }} }}"
+            for row in self._graph.select(query):
                 if row[0] is not None:
                     yield row[0]
 
@@ -134,6 +179,24 @@ class Targets:
             )
         column = found.variables.index("this")
         return [term for term in (row[column] for row in found) if isinstance(term, ox.NamedNode)]
+
+
+def _selects_this(asked: Asked) -> bool:
+    try:
+        found = ox.Store().query(asked.prefixes + asked.pattern)
+    except SyntaxError:  # told where it is run
+        return False
+    return isinstance(found, ox.QuerySolutions) and ox.Variable("this") in found.variables
+
+
+def is_plain_select(text: str) -> bool:
+    """Say whether a query can stand as a sub-select.
+
+    >>> is_plain_select("SELECT ?this { ?this ?p 1 }"), is_plain_select("PREFIX : <urn:> SELECT ?this { ?this :p 1 }")
+    (True, False)
+    """
+    words = [token.text.upper() for token in tokens(text) if token.kind == "word"]
+    return words[:1] == ["SELECT"] and "FROM" not in words and "VALUES" not in words
 
 
 def fixed_targets(shapes: rdflib.Graph, targets: Targets, roots: Iterable[Shape], *, every: bool) -> None:

@@ -26,14 +26,16 @@ __all__ = ["run", "tasks", "unsupported"]
 _MANY = 1000  # focus nodes from which it pays to read whole properties
 
 
-def unsupported(shapes: Shapes) -> dict[Shape, str]:
+def unsupported(shapes: Shapes, reader: Reader | None = None) -> dict[Shape, str]:
     """Name the root shapes that this engine does not run, each with the reason; they are left to pySHACL.
+
+    A `reader` of these shapes keeps what it read for `tasks`.
 
     >>> from esco_graph.validation.shapes import load_shapes
     >>> unsupported(load_shapes())
     {}
     """
-    reader = Reader(shapes.graph)
+    reader = reader or Reader(shapes.graph)
     reasons: dict[Shape, str] = {}
     for root in shapes.roots:
         try:
@@ -63,7 +65,7 @@ def run(
     if graph.store is None:
         raise StoreError("this needs a local graph", where=graph.name)
     if not limited:
-        return run_all(*tasks(graph, shapes, targets, roots=roots))
+        return run_all(partial(tasks, graph, shapes, targets, roots=roots))
     work, findings = jobs(Reader(shapes.graph), roots), Findings(shapes)
     data = Data(graph.store, whole=targets.limit is None or len(targets.limit) > _MANY)
     nodes = {root: targets.nodes(root) for root in {root: None for job in work for root in job.roots}}
@@ -75,15 +77,17 @@ def run(
     return map(findings.make, results)
 
 
-def tasks(graph: Graph, shapes: Shapes, targets: Targets, *, roots: Collection[Shape]) -> tuple[list[Task], list[Task]]:
+def tasks(
+    graph: Graph, shapes: Shapes, targets: Targets, *, roots: Collection[Shape], reader: Reader | None = None
+) -> tuple[list[Task], list[Task]]:
     """Plan the check of a whole graph: the tasks that read many rows, and those that leave the work to the store.
 
-    The same errors as those of `run`, when it is planned or when a task is run.
+    A `reader` has read the shapes already. The same errors as those of `run`, when it is planned or when a task is run.
     """
     if graph.store is None:
         raise StoreError("this needs a local graph", where=graph.name)
     make = Findings(shapes).make
-    many, few = Plan(Data(graph.store), shapes.graph, targets).tasks(jobs(Reader(shapes.graph), roots))
+    many, few = Plan(Data(graph.store), shapes.graph, targets).tasks(jobs(reader or Reader(shapes.graph), roots))
     return [partial(_made, make, task) for task in many], [partial(_made, make, task) for task in few]
 
 

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from esco_graph.validation.fast import set_tests, value_tests
 from esco_graph.validation.fast.data import SUBCLASS, TYPE, Data, path_pattern, path_sparql
 from esco_graph.validation.fast.focus import Focus
-from esco_graph.validation.fast.model import Constraint, Shape
+from esco_graph.validation.fast.model import Constraint, Shape, ValueTest
 from esco_graph.validation.paths import Path
 
 _SOME = 30_000  # rows that are counted to see which of two scans is the shorter
@@ -97,7 +97,18 @@ def _max_count(asked: _Asked) -> Candidates:
     values = asked.values
     if asked.constraint.count == 0:
         return Candidates(f"SELECT DISTINCT ?this {{ {values} }}", exact=True)
-    return Candidates(f"SELECT ?this {{ {values} }} GROUP BY ?this HAVING(COUNT(*) > {asked.constraint.count})")
+    return _within(
+        asked.focus, f"SELECT ?this {{ {values} }} GROUP BY ?this HAVING(COUNT(*) > {asked.constraint.count})"
+    )
+
+
+def _within(focus: Focus, select: str) -> Candidates:
+    """Leave those of a query that are focus nodes, as far as SPARQL can name these."""
+    found = focus.pattern()
+    if found is None:
+        return Candidates(select)
+    query = f"{found[0]}SELECT DISTINCT ?this {{ {{ {select} }} {{ {found[1]} }} }}"
+    return Candidates(query, targets=focus.sure)
 
 
 def _unique_lang(asked: _Asked) -> Candidates:
@@ -121,12 +132,24 @@ def instances_of(data: Data, class_: str) -> str:
 
 
 def _logical(asked: _Asked) -> Candidates | None:
-    """Find the instances of a class that sh:not forbids; what else sh:not and the like forbid is looked at by value."""
+    """Find the instances of a class, or the IRIs, that sh:not forbids; what else it forbids is looked at by value."""
     test = value_tests.only_test(asked.constraint.shapes[0])
-    if asked.constraint.component != "Not" or not isinstance(test, value_tests.Class):
+    sides = _forbidden(asked, test) if asked.constraint.component == "Not" else []
+    if not sides:
         return None
-    joined = _joined(asked.values, instances_of(asked.data, test.class_))
-    return Candidates(f"SELECT DISTINCT ?this ?value {{ {joined} }}", valued=True, exact=True)
+    header, own = asked.focus.pattern() or ("", "")
+    joined = _joined(*sides, *([own] if own else []))
+    query = f"{header}SELECT DISTINCT ?this ?value {{ {joined} }}"
+    return Candidates(query, valued=True, exact=True, targets=bool(own) and asked.focus.sure)
+
+
+def _forbidden(asked: _Asked, test: ValueTest | None) -> list[str]:
+    """Write the values that pass a test, as patterns to be joined; none where no query finds them."""
+    if isinstance(test, value_tests.Class):
+        return [asked.values, instances_of(asked.data, test.class_)]
+    if isinstance(test, value_tests.In) and all(isinstance(member, ox.NamedNode) for member in test.members):
+        return [f"VALUES ?value {{ {' '.join(sorted(map(str, test.members)))} }} {asked.values}"]
+    return []
 
 
 def _joined(*patterns: str) -> str:
@@ -136,15 +159,18 @@ def _joined(*patterns: str) -> str:
 
 def _disjoint(asked: _Asked) -> Candidates:
     """Find what has a value in common; times that are equal in different time zones are, so it is looked at again."""
-    sides = [asked.values, f"?this {ox.NamedNode(asked.constraint.other)} ?value"]
-    sides.sort(key=lambda side: asked.data.count(side, _SOME))  # Oxigraph keeps the first in memory
-    return Candidates(f"SELECT DISTINCT ?this {{ {_joined(*sides)} }}")
+    sides = [asked.path, Path("iri", asked.constraint.other)]
+    sides.sort(key=lambda side: asked.data.rows(side, _SOME))  # Oxigraph keeps the first in memory
+    joined = _joined(*(path_pattern(side, "?this", "?value") for side in sides))
+    return Candidates(f"SELECT DISTINCT ?this {{ {joined} }}")
 
 
 def _equals(asked: _Asked) -> Candidates:
-    one, other = asked.values, f"?this {ox.NamedNode(asked.constraint.other)} ?value"
-    sides = f"{{ {{ {one} }} MINUS {{ {other} }} }} UNION {{ {{ {other} }} MINUS {{ {one} }} }}"
-    return Candidates(f"SELECT DISTINCT ?this ?value {{ {sides} }}", valued=True, exact=True)
+    """Group the pairs of both sides, marking those of one: half the time of taking each side from the other."""
+    other = f"?this {ox.NamedNode(asked.constraint.other)} ?value"
+    pairs = f"{{ {{ {asked.values} }} BIND(1 AS ?own) }} UNION {{ {other} }}"
+    having = "HAVING(COUNT(?own) = 0 || COUNT(?own) = COUNT(*))"
+    return Candidates(f"SELECT ?this ?value {{ {pairs} }} GROUP BY ?this ?value {having}", valued=True, exact=True)
 
 
 def _less_than(asked: _Asked) -> Candidates:
@@ -157,7 +183,7 @@ def _qualified(asked: _Asked) -> Candidates | None:
         return None
     most = asked.constraint.most or 0
     having = f" GROUP BY ?this HAVING(COUNT(DISTINCT ?value) > {most})" if asked.constraint.most is not None else ""
-    return Candidates(f"SELECT {'' if having else 'DISTINCT '}?this {{ {asked.values} }}{having}")
+    return _within(asked.focus, f"SELECT {'' if having else 'DISTINCT '}?this {{ {asked.values} }}{having}")
 
 
 _QUERIES: dict[type, Callable[[_Asked], Candidates | None]] = {

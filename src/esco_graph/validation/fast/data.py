@@ -53,6 +53,10 @@ class Data:
             self._counts[pattern] = (known, reached)
         return min(known, most)
 
+    def rows(self, path: Path, most: int) -> int:
+        """Count the pairs of a path, no further than to `most`; counted once."""
+        return self.count(path_pattern(path, "?s", "?o"), most)
+
     def objects(self, node: Term, property_: str) -> Iterable[Term]:
         """Give the values of a property, each once."""
         return self._step(node, (property_, False))

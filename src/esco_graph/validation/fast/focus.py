@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyoxigraph as ox
 
-from esco_graph.sparql import tokens
 from esco_graph.terms import RDF, RDFS, SH, to_ox
 from esco_graph.validation.fast.data import SUBCLASS, TYPE, Data
 from esco_graph.validation.finding import Term
-from esco_graph.validation.shape_files import declared_prefixes
+from esco_graph.validation.targets import is_plain_select
 
 if TYPE_CHECKING:
     import rdflib
@@ -47,7 +46,7 @@ class Focus:
 
     def count(self, most: int) -> int:
         """Count the focus nodes, no further than to `most`."""
-        return min(most, self._targets.count(self.roots))
+        return self._targets.count(self.roots, most)
 
     def members(self) -> Collection[Term]:
         """List the focus nodes, each once, in an order that is the same in every run."""
@@ -58,14 +57,19 @@ class Focus:
         if declaration.kind == "any":
             header, pattern = self.pattern() or ("", "")
             rows = self._data.select(f"{header}SELECT DISTINCT ?this {{ {pattern} }}")
-            yield from (row[0] for row in rows if self.sure or isinstance(row[0], ox.NamedNode))
+            seen = 0
+            for (node,) in rows:
+                if self.sure or isinstance(node, ox.NamedNode):
+                    seen += 1
+                    yield node
+            self._targets.learn(self.roots, seen)
         elif declaration.kind == "sparql":
             yield from self._targets.selected(declaration.value)
         elif declaration.kind == "node":
             yield declaration.value
         else:
             yield from (
-                row[0] for row in self._data.select(f"SELECT DISTINCT ?this {{ {self._pattern(declaration)} }}")
+                row[0] for row in self._data.select(f"SELECT DISTINCT ?this {{ {self.pattern_of(declaration)} }}")
             )
 
     def has(self, node: Term) -> bool:
@@ -100,19 +104,20 @@ class Focus:
             if one.kind == "node" and not isinstance(one.value, ox.NamedNode):
                 return None
             if one.kind == "sparql":
-                for header, select in self._selects(one.value):
-                    if not _is_plain_select(select):
+                for header, select in self._targets.selects(one.value):
+                    if not is_plain_select(select):
                         return None
                     headers.add(header)
                     parts.append(select)
             else:
-                parts.append(self._pattern(one))
+                parts.append(self.pattern_of(one))
         if len(headers) > 1:
             return None
         union = parts[0] if len(parts) == 1 and self.sure else " UNION ".join(f"{{ {part} }}" for part in parts)
         return "".join(headers), union
 
-    def _pattern(self, declaration: Declaration) -> str:
+    def pattern_of(self, declaration: Declaration) -> str:
+        """Write the nodes of one declaration, of a class, a property or a node, as a pattern for ?this."""
         kind, value = declaration
         if kind == "node":
             return f"VALUES ?this {{ {value} }}"
@@ -121,13 +126,6 @@ class Focus:
             alone = len(self._data.below(value)) == 1
             return f"?this {kind_of} {name}" if alone else f"?this {kind_of}/{ox.NamedNode(SUBCLASS)}* {name}"
         return f"?this {name} ?object" if kind == "subjects" else f"?subject {name} ?this"
-
-    def _selects(self, root: Any) -> Iterator[tuple[str, str]]:
-        import rdflib
-
-        for target in sorted(self._shapes.objects(root, rdflib.URIRef(SH + "target")), key=str):
-            for select in self._shapes.objects(target, rdflib.URIRef(SH + "select")):
-                yield declared_prefixes(self._shapes, target), str(select)
 
 
 def _declarations(shapes: rdflib.Graph, root: Any) -> Iterator[Declaration]:
@@ -142,9 +140,3 @@ def _declarations(shapes: rdflib.Graph, root: Any) -> Iterator[Declaration]:
         yield Declaration("node", to_ox(value))
     if shapes.value(root, rdflib.URIRef(SH + "target")) is not None:
         yield Declaration("sparql", root)
-
-
-def _is_plain_select(text: str) -> bool:
-    """Say whether a query can stand as a sub-select."""
-    words = [token.text.upper() for token in tokens(text) if token.kind == "word"]
-    return words[:1] == ["SELECT"] and "FROM" not in words and "VALUES" not in words

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
+
+import pyoxigraph as ox
 
 from esco_graph.terms import SH
 from esco_graph.validation.fast.data import Data
@@ -61,6 +63,12 @@ class ValueTest(Constraint):
     def allows(self, data: Data, value: Term) -> bool:
         """Say whether a value node passes."""
         raise NotImplementedError
+
+    def refused(self, data: Data, texts: Sequence[str], lang: str) -> Sequence[str]:
+        """Give those texts of a language that do not pass."""
+        if self.by_language and texts:
+            return () if self.allows(data, ox.Literal(texts[0], language=lang)) else texts
+        return [text for text in texts if not self.allows(data, ox.Literal(text, language=lang))]
 
     def violations(self, data: Data, focus: Term, values: Collection[Term]) -> Iterator[Violation]:
         """Give one result for each value node that fails."""

@@ -26,7 +26,8 @@ Task = Callable[[], Iterator[Result]]
 _FEW = 64  # focus nodes that are looked at one by one, whatever the shape
 _FEW_VALUES = 500  # value nodes of those, at most
 _ALL = 5_000  # focus nodes from which scans are taken without counting
-_LOOKUP = 60  # rows of a scan that cost as much as looking at one focus node
+_LOOKUP = 60  # rows of a query that cost as much as looking at one focus node
+_READ = 15  # rows of a query that cost as much as one value that is read
 
 
 class Job(NamedTuple):
@@ -125,9 +126,15 @@ class Plan:
             return all(total <= _FEW_VALUES for total in accumulate(self._sizes(shape, steps, focus)))
         if steps is None:
             return False
-        most = _LOOKUP * count
+        reads = all(self._is_read(shape, constraint, focus) for constraint in shape.constraints)
+        most = _LOOKUP * count // (_READ if reads else 1)
         rows = (self._data.count(f"?s {ox.NamedNode(name)} ?o", most + 1) for name, _ in steps)
         return sum(rows) > most
+
+    def _is_read(self, shape: Shape, constraint: Constraint, focus: Focus) -> bool:
+        """Say whether each value has to be read, since no query finds those that fail."""
+        alone = isinstance(constraint, ValueTest) and constraint.cost == 1
+        return alone and candidates(self._data, shape, constraint, focus) is None
 
     def _sizes(self, shape: Shape, steps: Sequence[Step] | None, focus: Focus) -> Iterator[int]:
         for node in focus.members():

@@ -10,6 +10,7 @@ import pyoxigraph as ox
 from esco_graph.validation.fast.data import Data, Step
 from esco_graph.validation.fast.focus import Declaration, Focus
 from esco_graph.validation.fast.model import Result, Shape, ValueTest
+from esco_graph.validation.fast.texts import Texts, texts_of
 from esco_graph.validation.fast.value_tests import TextTest
 from esco_graph.validation.finding import Term
 
@@ -72,7 +73,21 @@ class Check:
 
 
 def scan(data: Data, source: Declaration, checks: Sequence[Check]) -> Iterator[Result]:
-    """Test each value once, the tests of its text with the text taken out once, those of its language once for each."""
+    """Test each value once; texts of one language together."""
+    focus = checks[0].focus
+    texts = texts_of(data, focus.pattern_of(source)) if source.kind == "objects" else None
+    return _one_by_one(data, focus.stream(source), checks) if texts is None else _together(data, texts, checks)
+
+
+def _together(data: Data, texts: Texts, checks: Sequence[Check]) -> Iterator[Result]:
+    for part in texts.parts():
+        for check in checks:
+            for text in check.test.refused(data, part, texts.lang):
+                yield from check.results(data, ox.Literal(text, language=texts.lang))
+
+
+def _one_by_one(data: Data, values: Iterable[Term], checks: Sequence[Check]) -> Iterator[Result]:
+    """Test values, the tests of a text with the text taken out once, those of its language once for each."""
     texts = [(check, check.test.accepts) for check in checks if isinstance(check.test, TextTest)]
     others = [check for check in checks if not isinstance(check.test, TextTest)]
     tagged, single = (
@@ -80,7 +95,7 @@ def scan(data: Data, source: Declaration, checks: Sequence[Check]) -> Iterator[R
         [one for one in others if not one.test.by_language],
     )
     failing: dict[str, list[Check]] = {}
-    for value in checks[0].focus.stream(source):
+    for value in values:
         if isinstance(value, ox.BlankNode):
             yield from _results(data, value, checks)
             continue

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import filterfalse
 from typing import ClassVar
 
 import pyoxigraph as ox
@@ -95,9 +96,18 @@ class TextTest(ValueTest):
         """Say whether a text passes."""
         raise NotImplementedError
 
+    @property
+    def finds(self) -> Callable[[str], object]:
+        """What `accepts` asks, as a function whose answer is true or false."""
+        return self.accepts
+
     def allows(self, data: Data, value: Term) -> bool:
         """Test the text."""
         return self.blank if isinstance(value, ox.BlankNode) else self.accepts(value.value)
+
+    def refused(self, data: Data, texts: Sequence[str], lang: str) -> Sequence[str]:
+        """Test the texts, whatever their language."""
+        return list(filterfalse(self.finds, texts))
 
 
 class MinLength(TextTest):
@@ -139,6 +149,11 @@ class Pattern(TextTest):
         """Search the text."""
         return self._search(text) is not None
 
+    @property
+    def finds(self) -> Callable[[str], object]:
+        """The search itself, without a call of Python's around it."""
+        return self._search
+
 
 class NotText(TextTest):
     """sh:not of a shape that only tests a text."""
@@ -146,12 +161,16 @@ class NotText(TextTest):
     component = "Not"
 
     def __init__(self, test: TextTest) -> None:
-        self._accepts = test.accepts
+        self._finds = test.finds
         self.blank = not test.blank
 
     def accepts(self, text: str) -> bool:
         """Turn the answer around."""
-        return not self._accepts(text)
+        return not self._finds(text)
+
+    def refused(self, data: Data, texts: Sequence[str], lang: str) -> Sequence[str]:
+        """Give the texts that the other test lets pass."""
+        return list(filter(self._finds, texts))
 
 
 class LanguageIn(ValueTest):
@@ -192,6 +211,7 @@ class Logical(ValueTest):
         self.component = component
         self.shapes = tuple(sorted(shapes, key=_dearness))
         self._asked = tuple(map(_asking, self.shapes))
+        self._tests = tuple(map(only_test, self.shapes))
         self.cost = max((_dearness(shape) for shape in self.shapes), default=1)
         self.by_language = all(map(_by_language, self.shapes))
 
@@ -204,6 +224,15 @@ class Logical(ValueTest):
             if ask(data, value) is decisive:
                 return decisive
         return not decisive
+
+    def refused(self, data: Data, texts: Sequence[str], lang: str) -> Sequence[str]:
+        """Of sh:or, let each test see what those before it refused."""
+        tests = [test for test in self._tests if test is not None]
+        if self.component != "Or" or len(tests) < len(self.shapes):
+            return super().refused(data, texts, lang)
+        for test in tests:
+            texts = test.refused(data, texts, lang)
+        return texts
 
 
 def _by_language(shape: Shape) -> bool:

@@ -1,0 +1,145 @@
+"""How likely an occupation is as the next step: two small models, learned from the moves of the French ROME.
+
+For each of two kinds of move, near (a job of the same standing) and progression, the odds are exp(base + Σ weight ·
+value) of four values: the logarithm of the likeness, whether the step leads up or down an ISCO-08 skill level, and
+whether it leads to a manager's group. `next_model.toml` holds the coefficients with how they came about;
+`tools/train_next_steps.py` makes that file.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+
+from esco_graph.skills.matrix import FloatArray, SkillMatrix, SkillSet
+from esco_graph.skills.measures import scores
+
+MEASURE = "likeness"
+KINDS = ("near", "progression")
+VALUES = ("closeness", "up", "down", "manager")
+"""What the models see of a pair: ln(likeness + 0.01), and three times 0 or 1."""
+_LEAST = 0.01
+_MANAGERS = "1"  # the ISCO-08 major group
+
+
+@dataclass(frozen=True)
+class Model:
+    """One kind of move: `base` and `weights` give its odds, `means` are those of the values in training."""
+
+    kind: str
+    base: float
+    weights: FloatArray
+    means: FloatArray
+
+    def chances(self, values: FloatArray) -> FloatArray:
+        """Give the chance of each row of values, 0 to 1.
+
+        >>> Model("near", 0.0, np.array([1.0]), np.array([0.0])).chances(np.array([[0.0]])).tolist()
+        [0.5]
+        """
+        return 1.0 / (1.0 + np.exp(-(self.base + values @ self.weights)))
+
+    def factors(self, values: FloatArray) -> FloatArray:
+        """Give by what each value multiplies the odds, against an average pair."""
+        return np.exp(self.weights * (values - self.means))
+
+
+@dataclass(frozen=True)
+class Moves:
+    """The chances of every occupation as the next step of one skill set, in the order of the rows.
+
+    `near` and `progression` are chances of 0 to 1. They come from pairs of ISCO-08 unit groups: read them as an order,
+    not as forecasts. `level` is the level that steps start from, `guessed` whether it is that of the nearest
+    occupation, as for a person.
+    """
+
+    near: FloatArray
+    progression: FloatArray
+    values: FloatArray
+    level: int
+    guessed: bool
+
+    @property
+    def score(self) -> FloatArray:
+        """Either of the two, 1 - (1 - near)(1 - progression): n values of 0 to 1, by which next steps are ranked."""
+        return 1.0 - (1.0 - self.near) * (1.0 - self.progression)
+
+    def reasons(self, row: int) -> tuple[str, ...]:
+        """Say what speaks for and against an occupation, with the factor on the odds of the likelier kind of move."""
+        kind = "progression" if self.progression[row] >= self.near[row] else "near"
+        closeness, up, down, manager = models()[kind].factors(self.values[row]).tolist()
+        likeness = np.exp(self.values[row][0]) - _LEAST
+        what = "a progression" if kind == "progression" else "a near move"
+        said = [f"likeness {likeness:.2f} makes {what} {_times(closeness)} than between average groups"]
+        given = dict(zip(VALUES, self.values[row].tolist(), strict=True))
+        if self.level:
+            guess = " (level of the nearest occupation)" if self.guessed else ""
+            where = "a higher" if given["up"] else "a lower" if given["down"] else "the same"
+            said.append(f"{where} ISCO level makes it {_times(up * down)}{guess}")
+        if given["manager"]:
+            said.append(f"a manager's group makes it {_times(manager)}")
+        return tuple(said)
+
+
+def rank(matrix: SkillMatrix, held: SkillSet) -> Moves:
+    """Weigh all occupations as the next step of a skill set; those with nothing in common have the chance 0."""
+    found = scores(matrix, held, MEASURE)
+    level, guessed = start_level(matrix, held, found)
+    values = values_of(matrix, found, level)
+    near, progression = (np.where(found > 0, models()[kind].chances(values), 0.0) for kind in KINDS)
+    return Moves(near, progression, values, level, guessed)
+
+
+def values_of(matrix: SkillMatrix, found: FloatArray, level: int) -> FloatArray:
+    """Give the four values of every occupation, n × 4, from its likeness and the start's ISCO level (0 unknown)."""
+    levels = matrix.level.astype(int)
+    known = (levels > 0) & (level > 0)
+    up, down = known & (levels > level), known & (levels < level)
+    return np.column_stack([np.log(found + _LEAST), up, down, matrix.derived("managers", _managers)])
+
+
+def start_level(matrix: SkillMatrix, held: SkillSet, found: FloatArray) -> tuple[int, bool]:
+    """Give the ISCO level of a start and whether it was guessed: for a person, that of the nearest occupation."""
+    row = matrix.find(held.iri)
+    if row is not None:
+        return int(matrix.level[row]), False
+    best = int(np.argmax(np.round(found, 6))) if len(found) else -1
+    return (int(matrix.level[best]), True) if best >= 0 and found[best] > 0 else (0, True)
+
+
+@cache
+def models() -> dict[str, Model]:
+    """Read the models, by kind of move.
+
+    >>> list(models())
+    ['near', 'progression']
+    """
+    text = files("esco_graph.careers").joinpath("next_model.toml").read_text(encoding="utf-8")
+    data = tomllib.loads(text)
+    return {kind: _model(kind, data[kind]) for kind in KINDS}
+
+
+def _model(kind: str, data: dict[str, Any]) -> Model:
+    weights, means = (np.array([data[part][one] for one in VALUES]) for part in ("weights", "means"))
+    return Model(kind, data["base"], weights, means)
+
+
+def _managers(matrix: SkillMatrix) -> FloatArray:
+    return np.array([code.startswith(_MANAGERS) for code in matrix.isco], dtype=np.float64)
+
+
+def _times(factor: float) -> str:
+    """Word a factor on the odds.
+
+    >>> _times(2.0), _times(0.5), _times(1.04)
+    ('2.0 times likelier', '2.0 times less likely', 'neither more nor less likely')
+    """
+    if 1 / 1.05 < factor < 1.05:
+        return "neither more nor less likely"
+    times = factor if factor > 1 else 1 / factor
+    return f"{times:.{0 if times >= 10 else 1}f} times {'likelier' if factor > 1 else 'less likely'}"

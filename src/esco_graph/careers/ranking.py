@@ -1,0 +1,102 @@
+"""What every ranking of occupations has: where it starts, its rows in order, and why it is empty when it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+import numpy as np
+
+from esco_graph.careers.places import Place, Places
+from esco_graph.skills.matrix import SkillMatrix, SkillSet
+
+if TYPE_CHECKING:
+    from esco_graph.graph import Graph
+    from esco_graph.query import Table
+
+
+class Row(Protocol):
+    """One row of a ranking."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the row as plain values, for JSON."""
+        ...
+
+    def cells(self) -> dict[str, Any]:
+        """Give the row as one value per column, for tables, CSV and TSV."""
+        ...
+
+
+RowT = TypeVar("RowT", bound=Row, covariant=True)
+
+
+@dataclass(frozen=True)
+class Ranking(Generic[RowT]):
+    """Occupations ranked from a start, best first, ties by IRI.
+
+    `measure` names what ranks them; `remark` says why there are no rows, or what else is to be known ("" if nothing).
+    `columns` are those of an empty table.
+    """
+
+    start: Place
+    measure: str
+    rows: tuple[RowT, ...]
+    remark: str = ""
+    columns: tuple[str, ...] = ()
+
+    @property
+    def own_level(self) -> int | None:
+        """The ISCO-08 skill level of the start, None where unknown."""
+        return self.start.level
+
+    @property
+    def table(self) -> Table:
+        """The rows as a `Table`: one value per column."""
+        from esco_graph.query import Table
+
+        cells = [row.cells() for row in self.rows]
+        return Table(tuple(cells[0]) if cells else self.columns, [tuple(row.values()) for row in cells])
+
+    def as_dicts(self) -> list[dict[str, Any]]:
+        """Give the rows as plain values, for JSON."""
+        return [row.as_dict() for row in self.rows]
+
+
+@dataclass(frozen=True)
+class Question:
+    """A start, resolved: the skills that are held, their occupation's row if it is one, and names for the answer."""
+
+    matrix: SkillMatrix
+    held: SkillSet
+    row: int | None
+    places: Places
+    start: Place
+
+    @classmethod
+    def of(cls, graph: Graph, start: str | SkillSet, lang: str) -> Question:
+        """Resolve an occupation IRI or a set of skills; raises NotFoundError for an IRI that is no occupation."""
+        matrix = SkillMatrix.of(graph)
+        held = matrix.skills_of(start) if isinstance(start, str) else start
+        row = matrix.find(held.iri)
+        places = Places(graph, matrix, lang)
+        return cls(matrix, held, row, places, places.start(held, row))
+
+    def why_nothing(self) -> str:
+        """Say why nothing can be compared at all; "" when it can."""
+        if not self.matrix.essential.nnz and not self.matrix.optional.nnz:
+            return "Empty: this graph holds no relations between occupations and skills, so nothing can be compared."
+        if not len(self.held.all):
+            return f"Empty: {self.start.label} has no skills in this graph, so nothing can be compared."
+        return ""
+
+
+def best_first(scores: np.ndarray, rows: np.ndarray, limit: int) -> list[int]:
+    """Give the rows with the highest scores above 0, best first; equal scores (to six digits) by row, so by IRI.
+
+    >>> best_first(np.array([0.0, 0.5, 0.25, 0.5]), np.arange(4), 3)
+    [1, 3, 2]
+    """
+    rounded = np.round(scores[rows], 6)
+    kept = rows[rounded > 0]
+    order = np.lexsort((kept, -rounded[rounded > 0]))
+    return [int(row) for row in kept[order[:limit]]]
