@@ -28,6 +28,7 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from esco_graph.careers import next_model
+from esco_graph.careers.names import WIDER
 from esco_graph.careers.search import cheapest_ways
 from esco_graph.graph import Graph
 from esco_graph.query import stored
@@ -135,12 +136,14 @@ class Walked:
         return float(hits.sum() / all_.sum()), float(np.quantile(means, 0.025)), float(np.quantile(means, 0.975))
 
 
-def walk(matrix: SkillMatrix, lists: Array, joined: list[tuple[int, int]], moves: dict[str, set[str]]) -> Walked:
-    """Take the best path between each pair over these lists and compare its steps with the moves."""
+def walk(matrix: SkillMatrix, tries: list[Array], joined: list[tuple[int, int]], moves: dict[str, set[str]]) -> Walked:
+    """Take the best path between each pair over the first lists that join it, and compare its steps with the moves."""
     found = Walked()
     for start, target in joined:
         found.asked += 1
-        ways = cheapest_ways(matrix, matrix.row_set(start), lists[start], lists, target, start=start, k=1)
+        held = matrix.row_set(start)
+        searched = (cheapest_ways(matrix, held, one[start], one, target, start=start, k=1) for one in tries)
+        ways = next((one for one in searched if one), ())
         if not ways:
             continue
         found.lengths.append(len(ways[0].rows))
@@ -264,9 +267,10 @@ def paths_lines(matrix: SkillMatrix, gold: Gold, draws: int, count: int) -> list
         f"\n{len(joined)} pairs.",
         "\n| neighbours by | steps that are moves | mean length | pairs joined | steps |\n|---|---|---|---|---|",
     ]
-    lists = {name: near_lists(make(), AT) for name, make in methods(matrix).items()}
-    for name, ten in lists.items():
-        walked = walk(matrix, ten, joined, moves)
+    lists = {name: [near_lists(make(), AT)] for name, make in methods(matrix).items()}
+    lists[f"{OURS}, else {WIDER}"] = [*lists[OURS], nearest(matrix, WIDER, OURS)[0]]  # what `careers.paths` does
+    for name, tries in lists.items():
+        walked = walk(matrix, tries, joined, moves)
         length = statistics.fmean(walked.lengths) if walked.lengths else float("nan")
         share, counted = len(walked.lengths) / max(walked.asked, 1), sum(walked.crossed.values())
         lines.append(f"| {name} | {shown(walked.share(draws))} | {length:.2f} | {share:.0%} | {counted} |")

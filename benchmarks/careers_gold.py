@@ -6,6 +6,7 @@ import csv
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -87,8 +88,8 @@ def read_related(path: Path) -> dict[tuple[str, str], int]:
     """Read O*NET's table of related occupations: gain by pair of codes."""
     from openpyxl import load_workbook
 
-    sheet = load_workbook(path, read_only=True).active
-    rows = list(sheet.iter_rows(values_only=True))
+    with closing(load_workbook(path, read_only=True)) as book:
+        rows = list(book.active.iter_rows(values_only=True))
     names = {name: at for at, name in enumerate(rows[0])}
     a, b, tier = names["O*NET-SOC Code"], names["Related O*NET-SOC Code"], names["Relatedness Tier"]
     return {(row[a], row[b]): GAINS[row[tier]] for row in rows[1:] if row[a]}

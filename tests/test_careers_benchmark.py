@@ -67,6 +67,7 @@ def test_related_occupations_have_gains_by_tier(tmp_path: Path) -> None:
     book.active.append(("1", "x", "2", "y", "Primary-Short", 1))
     book.active.append(("1", "x", "3", "z", "Supplemental", 11))
     book.save(tmp_path / "related.xlsx")
+    book.close()
     assert read_related(tmp_path / "related.xlsx") == {("1", "2"): 3, ("1", "3"): 1}
 
 
@@ -113,7 +114,7 @@ def test_only_steps_that_leave_a_known_group_count(small: SkillMatrix) -> None:
     lists = np.full((4, 1), -1)
     lists[row["a"]], lists[row["b"]], lists[row["c"]] = row["b"], row["c"], row["d"]
     joined = [(row["a"], row["d"]), (row["d"], row["a"])]
-    walked = careers.walk(small, lists, joined, {"1111": {"2222"}})
+    walked = careers.walk(small, [lists], joined, {"1111": {"2222"}})
     assert (walked.asked, walked.lengths) == (2, [3])
     assert (dict(walked.hits), dict(walked.crossed)) == ({"1111": 1}, {"1111": 1})
     assert walked.share(50) == (1.0, 1.0, 1.0)

@@ -21,15 +21,20 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from esco_graph.builder import BuildSummary, build, sample_paths
-    from esco_graph.careers import similar
+    from esco_graph.careers import next_steps, paths, reachable, similar
     from esco_graph.endpoint import Endpoint
     from esco_graph.errors import EscoGraphError
     from esco_graph.graph import Graph
     from esco_graph.importer import ImportSummary, import_page
     from esco_graph.labels import LabelIndex, Match, find_concept
+    from esco_graph.persons.match import match
+    from esco_graph.persons.model import Person
+    from esco_graph.persons.read import read_person
     from esco_graph.publish import write, write_file
     from esco_graph.query import StoredQuery, Table, catalogue, stored
     from esco_graph.skills.gap import gap
+    from esco_graph.skills.matrix import SkillMatrix, SkillSet
+    from esco_graph.skills.overlap import overlap
     from esco_graph.solutions import Solutions
     from esco_graph.validation import Finding, Report, validate
     from esco_graph.workspace import Workspace
@@ -37,15 +42,20 @@ if TYPE_CHECKING:
 # Where each public name lives; a module is imported when its name is first used, so that the command line starts fast.
 _HOMES = {
     "builder": ("BuildSummary", "build", "sample_paths"),
-    "careers": ("similar",),
+    "careers": ("next_steps", "paths", "reachable", "similar"),
     "endpoint": ("Endpoint",),
     "errors": ("EscoGraphError",),
     "graph": ("Graph",),
     "importer": ("ImportSummary", "import_page"),
     "labels": ("LabelIndex", "Match", "find_concept"),
+    "persons.match": ("match",),
+    "persons.model": ("Person",),
+    "persons.read": ("read_person",),
     "publish": ("write", "write_file"),
     "query": ("StoredQuery", "Table", "catalogue", "stored"),
     "skills.gap": ("gap",),
+    "skills.matrix": ("SkillMatrix", "SkillSet"),
+    "skills.overlap": ("overlap",),
     "solutions": ("Solutions",),
     "validation": ("Finding", "Report", "validate"),
     "workspace": ("Workspace",),
@@ -61,7 +71,10 @@ __all__ = [
     "ImportSummary",
     "LabelIndex",
     "Match",
+    "Person",
     "Report",
+    "SkillMatrix",
+    "SkillSet",
     "Solutions",
     "StoredQuery",
     "Table",
@@ -71,6 +84,12 @@ __all__ = [
     "find_concept",
     "gap",
     "import_page",
+    "match",
+    "next_steps",
+    "overlap",
+    "paths",
+    "reachable",
+    "read_person",
     "sample_paths",
     "similar",
     "stored",

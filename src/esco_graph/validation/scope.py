@@ -22,7 +22,8 @@ _PARTS = """
 PREFIX esg: <https://w3id.org/esco-graph/ns#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
 SELECT DISTINCT ?part WHERE {
-  FOCUS (esg:describes|esg:hasStatement|esg:hasLink|esg:holds|esg:hasHeld|esg:aimsAt|prov:wasDerivedFrom|prov:wasGeneratedBy) ?part .
+  FOCUS (esg:describes|esg:hasStatement|esg:hasLink|esg:holds|esg:hasHeld|esg:aimsAt|
+    prov:wasDerivedFrom|prov:wasGeneratedBy) ?part .
 }
 """
 # What a skill is told when an occupation is related to it.
