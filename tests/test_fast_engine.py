@@ -11,7 +11,7 @@ import rdflib
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from esco_graph.errors import ParameterError, StoreError
+from esco_graph.errors import ParameterError, StoreError, ValidationError
 from esco_graph.graph import Graph
 from esco_graph.terms import from_ox, prefixes
 from esco_graph.validation import fast, pyshacl_engine
@@ -72,7 +72,8 @@ DATA = r"""
 e:Sub rdfs:subClassOf e:Class . e:Lower rdfs:subClassOf e:Sub .
 e:a a e:Thing ; e:p "one"@en, "uno"@it, "ONE"@en-GB, "two"@en, "", "plain", "a\nb", "tab\t\"quote\" \\ {?value}" ;
   e:q "one"@en, "plain", 3 ; e:next e:b, e:c ; e:alone "x" .
-e:b a e:Thing, e:Class ; e:p 1, 2.5, 3.0e0, 007, "1"^^xsd:string, "x"^^xsd:integer, "2020-02-30"^^xsd:date ; e:q 2, 3 ;
+e:b a e:Thing, e:Class ; e:p 1, 2.5, 3.0e0, 007, "1"^^xsd:string, "x"^^xsd:integer, "2020-02-30"^^xsd:date,
+  0.0000000000000000000000001, 99999999999999999999999, -0.5, "abc"^^xsd:decimal ; e:q 2, 3 ;
   e:next e:d , [ a e:Sub ; e:p "in" ] .
 e:c a e:Thing, e:Lower ; e:p "2020-01-01"^^xsd:date, "2020-01-01T00:00:00"^^xsd:dateTime, true, "maybe"^^xsd:boolean,
   "2020-01-01T00:00:00Z"^^xsd:dateTime, "2024"^^xsd:gYear, "a"^^e:type ; e:q "2020-01-01"^^xsd:date ; e:next e:a .
@@ -98,6 +99,8 @@ CONSTRAINTS = [
     "sh:minInclusive 2", "sh:minExclusive 1", "sh:maxInclusive 2.5", "sh:maxExclusive 3", "sh:minInclusive 1, 2",
     'sh:minInclusive "2020-01-01"^^xsd:date', 'sh:maxExclusive "2020-01-01T00:00:00Z"^^xsd:dateTime',
     'sh:minInclusive "plain"',
+    "sh:datatype xsd:decimal ; sh:minInclusive 0 ; sh:maxInclusive 2.5", "sh:datatype xsd:integer ; sh:minExclusive 1.5",
+    "sh:minInclusive -0.5 ; sh:maxExclusive 99999999999999999999",
     "sh:minLength 0", "sh:minLength 4", "sh:maxLength 3", "sh:maxLength 0",
     r'sh:pattern "^[a-z]+$"', r'sh:pattern "O" ; sh:flags "i"', r'sh:pattern "a.b" ; sh:flags "s"',
     r'sh:pattern "^b" ; sh:flags "m"',
@@ -379,6 +382,15 @@ def test_what_is_not_run_is_named_with_its_reason(shape: str, reason: str) -> No
     reasons = fast.unsupported(shapes)
     assert list(map(str, reasons)) == ["http://example.org/S"]
     assert reason in next(iter(reasons.values()))
+
+
+def test_not_a_number_is_outside_every_range() -> None:
+    graph = graph_of('e:a a e:Thing ; e:p "NaN"^^xsd:double, 1.5 .')
+    shapes = shapes_of("e:S sh:targetClass e:Thing ; sh:property [ sh:path e:p ; sh:maxInclusive 2.5 ] .")
+    targets = Targets(shapes.graph, graph, None)
+    assert len(list(fast.run(graph, shapes, targets, roots=roots_of(shapes)))) == 1
+    with pytest.raises(ValidationError, match="cannot compare two numbers"):
+        list(pyshacl_engine.run(graph, shapes, targets, roots=roots_of(shapes), limited=False))
 
 
 def test_a_remote_graph_is_refused() -> None:

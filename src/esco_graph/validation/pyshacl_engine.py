@@ -53,6 +53,9 @@ def _report(graph: Graph, shapes: Shapes, targets: Targets, roots: Collection[Sh
             )
     except (ReportableRuntimeError, ShapeRecursionWarning, NotImplementedError) as error:
         raise ValidationError(f"the shapes cannot be run: {_one_line(error)}") from error
+    except ArithmeticError as error:  # rdflib compares no decimal with NaN
+        advice = "Use --engine fast, or correct a NaN in the data."
+        raise ValidationError(f"pySHACL cannot compare two numbers of the data ({error})", advice=advice) from error
     if isinstance(report, Exception):
         raise ValidationError(f"the shapes cannot be run: {_one_line(text)}")
     result: rdflib.Graph = report

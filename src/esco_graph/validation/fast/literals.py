@@ -85,7 +85,7 @@ def compared(term: Term, limit: ox.Literal) -> int | None:
         if type(one.value) in (datetime, time):  # rdflib would put those of no time zone somewhere
             return 0 if one.value == other.value else 1 if one.value > other.value else -1
         return 1 if one > other else -1
-    except (TypeError, NotImplementedError):
+    except (TypeError, NotImplementedError, ArithmeticError):  # ArithmeticError: a decimal beside NaN
         return None
 
 

@@ -60,6 +60,9 @@ class ValueTest(Constraint):
     by_language = False
     """Whether of a text with a language tag the test looks at the tag alone."""
 
+    sure = ""
+    """A SPARQL expression that holds for values of ?this that surely pass, "" when there is none."""
+
     def allows(self, data: Data, value: Term) -> bool:
         """Say whether a value node passes."""
         raise NotImplementedError

@@ -73,10 +73,22 @@ class Check:
 
 
 def scan(data: Data, source: Declaration, checks: Sequence[Check]) -> Iterator[Result]:
-    """Test each value once; texts of one language together."""
+    """Test each value once; texts of one language together, numbers that surely pass in the store."""
     focus = checks[0].focus
-    texts = texts_of(data, focus.pattern_of(source)) if source.kind == "objects" else None
+    if source.kind != "objects":
+        return _one_by_one(data, focus.stream(source), checks)
+    pattern = focus.pattern_of(source)
+    if all(check.test.sure for check in checks):
+        return _one_by_one(data, _doubtful(data, pattern, checks), checks)
+    texts = texts_of(data, pattern)
     return _one_by_one(data, focus.stream(source), checks) if texts is None else _together(data, texts, checks)
+
+
+def _doubtful(data: Data, pattern: str, checks: Sequence[Check]) -> Iterator[Term]:
+    """Read the values that do not surely pass all tests; an expression that fails makes a value doubtful."""
+    sure = " && ".join(f"({one})" for one in dict.fromkeys(check.test.sure for check in checks))
+    query = f"SELECT DISTINCT ?this {{ {pattern} FILTER(!COALESCE({sure}, false)) }}"
+    return (row[0] for row in data.select(query))
 
 
 def _together(data: Data, texts: Texts, checks: Sequence[Check]) -> Iterator[Result]:

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 import pyoxigraph as ox
 
-from esco_graph.terms import SH
+from esco_graph.terms import SH, XSD
 from esco_graph.validation.fast.data import Data
 from esco_graph.validation.fast.literals import compared, has_datatype
 from esco_graph.validation.fast.model import Shape, ValueTest
@@ -24,6 +24,8 @@ _KINDS = {
     "BlankNodeOrLiteral": (ox.BlankNode, ox.Literal),
     "IRIOrLiteral": (ox.NamedNode, ox.Literal),
 }
+# Numbers that the store compares by value and without rounding.
+_EXACT = {XSD + "decimal", XSD + "integer"}
 
 
 class Class(ValueTest):
@@ -48,6 +50,8 @@ class Datatype(ValueTest):
 
     def __init__(self, datatype: str) -> None:
         self.datatype = datatype
+        if datatype in _EXACT:
+            self.sure = f"isNumeric(?this) && datatype(?this) = {ox.NamedNode(datatype)}"
 
     def allows(self, data: Data, value: Term) -> bool:
         """Compare the datatype, then look whether the literal is well-formed."""
@@ -76,11 +80,15 @@ class Range(ValueTest):
         "MaxExclusive": (-1,),
         "MaxInclusive": (-1, 0),
     }
+    _OPERATORS: ClassVar = {"MinExclusive": ">", "MinInclusive": ">=", "MaxExclusive": "<", "MaxInclusive": "<="}
 
     def __init__(self, component: str, limit: ox.Literal) -> None:
         self.component = component
         self.limit = limit
         self.signs = self._SIGNS[component]
+        if limit.datatype.value in _EXACT and has_datatype(limit, limit.datatype.value):
+            exact = " || ".join(f"datatype(?this) = {ox.NamedNode(one)}" for one in sorted(_EXACT))
+            self.sure = f"({exact}) && ?this {self._OPERATORS[component]} {limit}"
 
     def allows(self, data: Data, value: Term) -> bool:
         """Compare by value."""
