@@ -99,8 +99,8 @@ CONSTRAINTS = [
     "sh:minInclusive 2", "sh:minExclusive 1", "sh:maxInclusive 2.5", "sh:maxExclusive 3", "sh:minInclusive 1, 2",
     'sh:minInclusive "2020-01-01"^^xsd:date', 'sh:maxExclusive "2020-01-01T00:00:00Z"^^xsd:dateTime',
     'sh:minInclusive "plain"',
-    "sh:datatype xsd:decimal ; sh:minInclusive 0 ; sh:maxInclusive 2.5", "sh:datatype xsd:integer ; sh:minExclusive 1.5",
-    "sh:minInclusive -0.5 ; sh:maxExclusive 99999999999999999999",
+    "sh:datatype xsd:decimal ; sh:minInclusive 0 ; sh:maxInclusive 2.5",
+    "sh:datatype xsd:integer ; sh:minExclusive 1.5", "sh:minInclusive -0.5 ; sh:maxExclusive 99999999999999999999",
     "sh:minLength 0", "sh:minLength 4", "sh:maxLength 3", "sh:maxLength 0",
     r'sh:pattern "^[a-z]+$"', r'sh:pattern "O" ; sh:flags "i"', r'sh:pattern "a.b" ; sh:flags "s"',
     r'sh:pattern "^b" ; sh:flags "m"',
@@ -388,7 +388,7 @@ def test_not_a_number_is_outside_every_range() -> None:
     graph = graph_of('e:a a e:Thing ; e:p "NaN"^^xsd:double, 1.5 .')
     shapes = shapes_of("e:S sh:targetClass e:Thing ; sh:property [ sh:path e:p ; sh:maxInclusive 2.5 ] .")
     targets = Targets(shapes.graph, graph, None)
-    assert len(list(fast.run(graph, shapes, targets, roots=roots_of(shapes)))) == 1
+    assert len(list(fast.run(graph, shapes, targets, roots=roots_of(shapes), limited=False))) == 1
     with pytest.raises(ValidationError, match="cannot compare two numbers"):
         list(pyshacl_engine.run(graph, shapes, targets, roots=roots_of(shapes), limited=False))
 
