@@ -81,8 +81,8 @@ def timed(work: Callable[[], object]) -> None:
 
 
 def bare(store: str, people: str, top: int, _: str) -> None:
-    matrix, kernel = kernel_for(store, top)
-    held = [held_by(batch["skills"], kernel.skills) for batch in batches(people)]
+    matrix = SkillMatrix.of(Graph.open(store))
+    held = [held_by(batch["skills"], pa.array(matrix.skills)) for batch in batches(people)]
     columns = np.concatenate([one.columns for one in held])
     sizes = np.concatenate([np.diff(one.start) for one in held])
     start = np.append(0, np.cumsum(sizes)).astype(np.int32)

@@ -23,7 +23,15 @@ from esco_graph.errors import EscoGraphError
 from test_batch import kernel_of, random_matrix
 
 MASTER = "local-cluster[2,1,1024]"
-CONF = {"spark.ui.enabled": "false", "spark.driver.host": "127.0.0.1", "spark.log.level": "OFF"}
+QUICK = "'-XX:TieredStopAtLevel=1 -XX:+UseSerialGC'"  # Java starts sooner, and is slower only in what lasts
+CONF = {
+    "spark.ui.enabled": "false",
+    "spark.driver.host": "127.0.0.1",
+    "spark.log.level": "OFF",
+    "spark.sql.shuffle.partitions": "2",
+    "spark.driver.extraJavaOptions": QUICK,
+    "spark.executor.extraJavaOptions": QUICK,
+}
 
 
 def executors() -> set[int]:
@@ -65,9 +73,16 @@ def main(people: str, output: str) -> None:
             killer.join()
         told["after"] = sorted(executors())
         told["errors"] = []
-        for wrong in ((people, output), (output, f"{output}.2.parquet"), (f"{people}.absent", f"{output}.3.parquet")):
+        for wrong in (
+            (people, output),
+            (output, f"{output}.2.parquet"),
+            (f"{people}.absent", f"{output}.3.parquet"),
+            (people, people),
+            (people, f"{people}/in.parquet"),
+            (f"{output.removesuffix('.parquet')}.refused.csv", output),
+        ):
             try:
-                match_on(spark, kernel, *wrong)
+                match_on(spark, kernel, *wrong, force=wrong[0] != people or wrong[1] != output)
             except EscoGraphError as error:
                 told["errors"].append(str(error))
     print(json.dumps(told))  # noqa: T201 - read by the test

@@ -442,6 +442,17 @@ def test_paths_that_would_destroy_something(matrix: SkillMatrix, kernel: Kernel,
         match_file(kernel, str(source), tmp_path / "absent" / "new.csv")
 
 
+def test_a_lone_carriage_return_does_not_make_up_for_a_quote_that_merges_lines(
+    matrix: SkillMatrix, kernel: Kernel, tmp_path: Path
+) -> None:
+    source, out = tmp_path / "people.csv", tmp_path / "out.csv"
+    one, two, three, four = matrix.skills[:4]
+    source.write_text(f'id,skills\np1,{one}\rp2,{two}\n"p3,{three}\np4",{four}\n', newline="")
+    tally = match_file(kernel, str(source), out)
+    assert (tally.rows, tally.matched, tally.refused) == (3, 1, 2)
+    assert "a carriage return inside the line" in refused_path(out).read_text()
+
+
 # Interruption
 
 
@@ -468,7 +479,7 @@ def test_a_run_that_goes_on_gives_the_same_bytes(
     assert not out.exists()
     with pytest.raises(ParameterError, match="interrupted run left its finished parts"):
         match_file(kernel, str(source), out)
-    parts = sorted(Journal(out).folder.glob("*.matches.arrow"))
+    parts = sorted(Journal(out).folder.glob("*.ranking.arrow"))
     assert len(parts) > 2
     parts[1].write_bytes(parts[1].read_bytes()[:100])  # a part that the power cut off is done again
     tally = match_file(kernel, str(source), out, resume=True)
@@ -495,6 +506,18 @@ def test_another_run_is_not_gone_on_with(matrix: SkillMatrix, kernel: Kernel, tm
     assert match_file(kernel, str(source), out, force=True).resumed == 0
     with pytest.raises(ParameterError, match="--resume does not work"):
         match_file(kernel, "-", tmp_path / "new.csv", format_="csv", resume=True)
+
+
+def test_an_input_that_is_wrong_from_its_start_leaves_nothing(
+    matrix: SkillMatrix, kernel: Kernel, tmp_path: Path
+) -> None:
+    source, out = tmp_path / "people.csv", tmp_path / "out.csv"
+    source.write_text("person,skill\n")
+    with pytest.raises(SourceError, match="does not name id and skills"):
+        match_file(kernel, str(source), out)
+    assert [path.name for path in tmp_path.iterdir()] == ["people.csv"]
+    source.write_text(f"id,skills\np1,{matrix.skills[0]}\n")
+    assert match_file(kernel, str(source), out).matched == 1
 
 
 KILLED = """

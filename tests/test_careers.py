@@ -16,6 +16,7 @@ import servers
 from conftest import said_under_two_seeds
 from esco_graph.careers import Paths, next_steps, paths, reachable, similar
 from esco_graph.careers.names import DIRECTIONS, LEVELS, STEP_COST
+from esco_graph.careers.nets import either_way
 from esco_graph.careers.next_model import rank
 from esco_graph.careers.ranking import best_first
 from esco_graph.careers.search import cheapest_ways, gained, hops_to
@@ -250,7 +251,7 @@ class TestNextSteps:
         for row in next_steps(sample_graph, OTA).rows:
             at = matrix.row(row.iri)
             assert row.score == pytest.approx(moves.score[at], abs=1e-6)
-            assert row.score == pytest.approx(min(row.near + row.progression, 1), abs=2e-6)
+            assert row.score == pytest.approx(1 - (1 - row.near) * (1 - row.progression), abs=2e-6)
             assert moves.reasons(at) == row.reasons[3:]
 
     def test_reasons_are_words(self, ladder: Graph) -> None:
@@ -361,7 +362,8 @@ class TestPaths:
     def test_an_isolated_target_leaves_the_direct_jump(self, ladder: Graph) -> None:
         found = paths(ladder, occupation("cook"), occupation("hermit"))
         assert found.paths == ()
-        assert "among the 20 nearest of no occupation" in found.remark
+        assert "no chain of near occupations leads from cook to hermit" in found.remark
+        assert found.stepping_stone is None
         assert found.direct is not None
         assert found.direct.cost == pytest.approx(1 + STEP_COST)
 
@@ -369,12 +371,54 @@ class TestPaths:
         chain = {f"o{at:02}": (f"s{at} s{at + 1}", "") for at in range(12)}
         graph = world(chain)
         far = paths(graph, occupation("o00"), occupation("o11"))
-        assert "out of reach over the 20 nearest occupations of each, in at most 4 steps" in far.remark
+        assert "takes at least 11 steps to o11, and at most 4 are taken. Only the direct jump" in far.remark
         assert far.direct is not None
+        assert "takes at least 3 steps to o03, and at most 2 are taken. Allow 3 hops." in (
+            paths(graph, occupation("o00"), occupation("o03"), hops=2).remark
+        )
         narrow = world({"a": ("p q", ""), "b": ("p q", "r"), "c": ("q s", ""), "d": ("t", "")})
         wide = paths(narrow, occupation("a"), occupation("c"), neighbours=1, hops=1)
         assert [place.label for place in wide.paths[0].places] == ["a", "c"]
         assert "over the 1 nearest of each; these paths go over the 20 nearest" in wide.remark
+
+    @pytest.mark.parametrize(("start", "target"), [("o00", "o07"), ("o07", "o00")])
+    def test_out_of_reach_names_a_stepping_stone_that_leads_on(self, start: str, target: str) -> None:
+        graph = world({f"o{at:02}": (f"s{at} s{at + 1}", f"t{at // 3}") for at in range(12)})
+        far = paths(graph, occupation(start), occupation(target), neighbours=1)
+        assert far.paths == ()
+        stone = far.stepping_stone
+        assert stone is not None
+        assert stone.label in far.remark
+        for one, other in ((occupation(start), stone.iri), (stone.iri, occupation(target))):
+            assert paths(graph, one, other, neighbours=1).paths
+
+    def test_a_stepping_stone_of_a_person(self) -> None:
+        graph = world({f"o{at:02}": (f"s{at} s{at + 1}", "") for at in range(12)})
+        person, _ = SkillMatrix.of(graph).skill_set([skill("s0")], label="Sam")
+        far = paths(graph, person, occupation("o06"))
+        assert far.stepping_stone is not None
+        assert paths(graph, person, far.stepping_stone.iri).paths
+        assert paths(graph, far.stepping_stone.iri, occupation("o06")).paths
+
+    def test_the_widest_net_goes_either_way(self) -> None:
+        """The hub is near to each of the many, of which the hub has nearer ones than the last."""
+        many = {f"m{at:02}": (f"h{at} x{at}", f"y{at}") for at in range(25)}
+        graph = world(many | {"hub": (" ".join(f"h{at}" for at in range(25)), "")})
+        found = [paths(graph, occupation("hub"), occupation(name), hops=1) for name in many]
+        assert all(one.paths for one in found)
+        assert [one for one in found if "one is among the 20 nearest of the other" in one.remark]
+        net = either_way(SkillMatrix.of(graph))
+        joined = {(row, other) for row, others in enumerate(net.tolist()) for other in others if other >= 0}
+        assert joined == {(other, row) for row, other in joined}
+        lists = nearest(SkillMatrix.of(graph))[0]
+        assert joined >= {(row, other) for row, others in enumerate(lists.tolist()) for other in others if other >= 0}
+
+    def test_a_jump_that_is_cheaper_is_told(self, graph_111: Graph) -> None:
+        ends = (find_concept(graph_111, name, kind="occupation").iri for name in ("bricklayer", "civil engineer"))
+        found = paths(graph_111, *ends)
+        assert found.direct is not None
+        assert found.direct.cost < found.paths[0].cost
+        assert "No path takes less effort than the direct jump." in found.remark
 
     @pytest.mark.parametrize(("name", "value"), [("k", 0), ("k", 21), ("hops", 0), ("hops", 5), ("neighbours", 21)])
     def test_numbers_out_of_range(self, ladder: Graph, name: str, value: int) -> None:

@@ -16,6 +16,7 @@ from esco_graph.persons import Line, Person, SkillHolding, read_person
 from esco_graph.persons.documents import MAX_DEPTH, load_json, load_yaml
 from esco_graph.persons.model import check_date
 from esco_graph.persons.values import MAX_LINES
+from esco_graph.skills.matrix import SkillMatrix
 
 SKILL, OCCUPATION = "http://data.europa.eu/esco/skill/", "http://data.europa.eu/esco/occupation/"
 LISTEN = SKILL + "a17286c5-238d-4f0b-bc24-29e9121345de"
@@ -488,3 +489,14 @@ def test_levels(small: Graph, tmp_path: Path, level: str, iri: str, words: str) 
     document = {"skills": [{"skill": "cook", "level": level}]}
     (holding,) = read_person(write(tmp_path, "me.json", document), small).skills
     assert (holding.level, holding.said_level) == (iri, words)
+
+
+def test_what_was_not_understood_does_not_count(small: Graph, tmp_path: Path) -> None:
+    matrix = SkillMatrix.of(small)
+    said = [SKILL + "cook", SKILL + "old", SKILL + "none", OCCUPATION + "chef", SKILL + "cook", "unheard of"]
+    person = read_person(write(tmp_path, "me.json", {"skills": said}), small)
+    assert person.counted_skills == (SKILL + "cook",)
+    assert [matrix.skills[column] for column in person.skill_set(matrix).all] == [SKILL + "cook"]
+    only = read_person(write(tmp_path, "old.json", {"skills": [SKILL + "old"]}), small)
+    with pytest.raises(SourceError, match="no skill that the graph knows"):
+        only.skill_set(matrix)

@@ -500,6 +500,13 @@ class TestHeat:
                 a, b = (matrix.skills_of(place.iri) for place in (one, other))
                 assert found.scores[i][j] == (1.0 if i == j else round(score(matrix, a, b, "coverage"), 6))
 
+    def test_what_has_nothing_in_common_is_no_nearest(self, sample_graph: Graph) -> None:
+        found = group_heat(sample_graph, "226", measure="jaccard")
+        places = len(found.places)
+        bare = replace(found, scores=tuple(tuple(float(i == j) for j in range(places)) for i in range(places)))
+        assert bare.nearest()[1] == []
+        assert {row[-1] > 0 for row in found.nearest(places)[1]} == {True}
+
     def test_both_orders_hold_the_same(self, sample_graph: Graph) -> None:
         by_code, alike = (group_heat(sample_graph, "226", order=order) for order in ("code", "similarity"))
         assert set(by_code.places) == set(alike.places)

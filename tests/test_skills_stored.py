@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -66,6 +67,16 @@ def test_a_stored_matrix_is_a_fresh_one(tmp_path: Path) -> None:
     store(graph, tmp_path / "skills")
     opened = open_matrix(tmp_path / "skills")
     assert opened is not None
+    same(SkillMatrix.from_graph(graph), opened)
+
+
+def test_an_opened_matrix_outlives_its_generation(tmp_path: Path) -> None:
+    """Prune takes the files away; what was opened before, the words too, is still whole."""
+    graph = kitchen()
+    store(graph, tmp_path / "skills")
+    opened = SkillMatrix.open(tmp_path / "skills")
+    assert opened is not None
+    shutil.rmtree(tmp_path / "skills")
     same(SkillMatrix.from_graph(graph), opened)
 
 

@@ -31,13 +31,12 @@ class Draft:
     """The next generation while it is written; nobody else sees it before it is published.
 
     `name` is that of the generation it becomes; `folder` is what is published, with all that is in it; `about` may be
-    filled with facts for the history; `before` is the folder of the generation that the draft began as a copy of.
+    filled with facts for the history.
     """
 
     name: str
     store: ox.Store
     folder: Path
-    before: Path | None = None
     about: dict[str, Any] = field(default_factory=dict)
     discarded: bool = False
 

@@ -29,6 +29,7 @@ COMPARISON = OVERLAPS + "comparison"
 
 _GRAPH = ox.NamedNode(DERIVED_GRAPH)
 _DECIMAL = ox.NamedNode(XSD + "decimal")
+_NOTHING = -1.0  # neither a score nor a rarity
 
 
 @dataclass(frozen=True)
@@ -89,27 +90,45 @@ def _pairs(matrix: SkillMatrix) -> dict[str, tuple[str, str, float]]:
 def _keep_to(draft: Draft, name: str, wanted: dict[str, float]) -> tuple[list[str], list[ox.Quad]]:
     """Remove the values that are not wanted; gives the subjects that had none, and the quads that are to be added.
 
-    A subject that is no more wanted goes with all that the derived graph says of it, when it is an overlap node.
+    An overlap node that is no more wanted goes with all that is said of it. So does one in another graph: an export of
+    this program that was built or imported brings what it once computed.
     """
     predicate = ox.NamedNode(ESG + name)
-    held: dict[str, ox.Quad] = {}
+    held: set[str] = set()
     same: set[str] = set()
-    for quad in draft.store.quads_for_pattern(None, predicate, None, _GRAPH):
-        if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal):
-            held[quad.subject.value] = quad
-            if wanted.get(quad.subject.value) == float(quad.object.value):
-                same.add(quad.subject.value)
-    for subject in held.keys() - same:
-        gone = subject not in wanted and subject.startswith(OVERLAPS)
-        quads = draft.store.quads_for_pattern(ox.NamedNode(subject), None, None, _GRAPH) if gone else [held[subject]]
-        for quad in list(quads):
-            draft.store.remove(quad)
+    others: list[tuple[str, ox.Quad]] = []
+    for quad in draft.store.quads_for_pattern(None, predicate, None):
+        subject = quad.subject.value if isinstance(quad.subject, ox.NamedNode) else ""
+        if name == "score" and not subject.startswith(OVERLAPS):
+            continue  # the links of profiles have scores too
+        if quad.graph_name == _GRAPH:
+            held.add(subject)
+            if subject not in same and wanted.get(subject, _NOTHING) == _number(quad.object):
+                same.add(subject)
+                continue
+        others.append((subject, quad))
+    for subject, quad in others:
+        gone = subject.startswith(OVERLAPS) and (subject not in wanted or quad.graph_name != _GRAPH)
+        _remove(draft, *(draft.store.quads_for_pattern(quad.subject, None, None, quad.graph_name) if gone else [quad]))
     fresh = [
         ox.Quad(ox.NamedNode(subject), predicate, ox.Literal(f"{value:.6f}", datatype=_DECIMAL), _GRAPH)
         for subject, value in wanted.items()
         if subject not in same
     ]
     return [subject for subject in wanted if subject not in held], fresh
+
+
+def _remove(draft: Draft, *quads: ox.Quad) -> None:
+    for quad in quads:
+        draft.store.remove(quad)
+
+
+def _number(term: object) -> float | None:
+    """Read a stored value; None for what is no decimal as this program writes it, which is then written anew."""
+    try:
+        return float(term.value) if isinstance(term, ox.Literal) and term.datatype == _DECIMAL else None
+    except ValueError:
+        return None
 
 
 def _links(nodes: Iterable[tuple[str, str, str]]) -> Iterator[ox.Quad]:
@@ -127,8 +146,7 @@ def _compared(draft: Draft, matrix: SkillMatrix) -> Iterator[ox.Quad]:
     """Describe the comparison anew: measure, method, releases and program."""
     comparison, software = ox.NamedNode(COMPARISON), ox.NamedNode(f"{COMPARISON}#software")
     for node in (comparison, software):
-        for quad in list(draft.store.quads_for_pattern(node, None, None, _GRAPH)):
-            draft.store.remove(quad)
+        _remove(draft, *draft.store.quads_for_pattern(node, None, None))
     facts: list[tuple[ox.NamedNode, str, ox.NamedNode | ox.Literal]] = [
         (comparison, RDF + "type", ox.NamedNode(ESG + "Comparison")),
         (comparison, ESG + "measure", ox.Literal(NEAREST_MEASURE)),

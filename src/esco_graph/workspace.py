@@ -143,13 +143,12 @@ class Workspace:
 
     def _open_draft(self, folder: Path, parent: str | None) -> Draft:
         shutil.rmtree(folder, ignore_errors=True)
-        before = self._generations / parent if parent else None
         (folder / "scratch").mkdir(parents=True)
-        if before:
-            ox.Store.read_only(str(before / "store")).backup(str(folder / "store"))
+        if parent:
+            ox.Store.read_only(str(self._generations / parent / "store")).backup(str(folder / "store"))
         names = self._names()
         name = f"g{int(names[-1][1:]) + 1 if names else 1:06d}"
-        return Draft(name, ox.Store(str(folder / "store")), folder, before)
+        return Draft(name, ox.Store(str(folder / "store")), folder)
 
     def _publish(self, folder: Path, name: str, about: dict[str, Any]) -> None:
         """Sync all, then rename twice: what may fail for want of space comes before the first rename."""

@@ -13,8 +13,9 @@ import pyarrow as pa
 from esco_graph.errors import ParameterError
 from esco_graph.files import storing
 
-LAYOUT = 1
+LAYOUT = 2
 ABOUT = "about.json"
+BEST = "best"
 EDGE = 1 << 20
 """Bytes at each end of the input that are compared."""
 
@@ -22,7 +23,7 @@ About = dict[str, str | int]
 
 
 class Journal:
-    """The folder OUTPUT.parts: about.json says of what run, and two Arrow files per part hold its matches and refusals.
+    """The folder OUTPUT.parts: about.json says of what run, and two Arrow files per part hold its ranking and refusals.
 
     A part's files are renamed into place when they are written, so that they are whole or absent.
     """
@@ -37,6 +38,7 @@ class Journal:
         Raises ParameterError when one is there and neither `resume` nor `force` is asked for, or when it is of another
         run: other input, options, graph or program.
         """
+        self.tidy()
         with storing(str(self.folder)):
             if self.folder.exists() and not resume:
                 if not force:
@@ -51,26 +53,35 @@ class Journal:
             self.folder.mkdir(exist_ok=True)
             self._put(ABOUT, json.dumps(about, indent=2).encode())
 
-    def read(self, part: int) -> tuple[pa.RecordBatch, pa.RecordBatch] | None:
-        """Give what a part came to, None when it is not there or cannot be read."""
+    def read(self, part: int, people: int) -> tuple[pa.ListArray, pa.RecordBatch] | None:
+        """Give what `save` kept of a part with so many people, None when it is not there or cannot be read."""
         try:
-            return _load(self.folder / _name(part, "matches")), _load(self.folder / _name(part, "refused"))
+            ranking = _load(self.folder / _name(part, "ranking"))
+            refused = _load(self.folder / _name(part, "refused"))
         except (OSError, pa.ArrowException):
             return None
+        return (ranking[BEST], refused) if len(ranking) == people else None
 
-    def save(self, part: int, matches: pa.RecordBatch, refused: pa.RecordBatch) -> None:
-        """Keep what a part came to."""
+    def save(self, part: int, best: pa.ListArray, refused: pa.RecordBatch) -> None:
+        """Keep what a part came to: the keys of `Kernel.rank`, and the rows for the side file."""
+        ranking = pa.RecordBatch.from_arrays([best], names=[BEST])
         with storing(str(self.folder)):
-            for kind, batch in (("refused", refused), ("matches", matches)):
+            for kind, batch in (("refused", refused), ("ranking", ranking)):
                 work = self.folder / f"{_name(part, kind)}.part"
                 with pa.OSFile(str(work), "wb") as sink, pa.ipc.new_file(sink, batch.schema) as out:
                     out.write_batch(batch)
                 work.replace(self.folder / _name(part, kind))
 
+    def tidy(self) -> None:
+        """Remove the folder when no part in it is finished, as after an input that was wrong from its start."""
+        if (self.folder / ABOUT).exists() and not any(self.folder.glob("*.arrow")):
+            self.remove()
+
     def remove(self) -> None:
-        """Remove the folder when the output is whole."""
-        with storing(str(self.folder)):
-            shutil.rmtree(self.folder)
+        """Remove the folder when the output is whole; without finished parts it is gone already."""
+        if self.folder.exists():
+            with storing(str(self.folder)):
+                shutil.rmtree(self.folder)
 
     def _compare(self, about: About) -> None:
         try:
@@ -92,10 +103,10 @@ class Journal:
 
 
 def about_file(path: Path) -> str:
-    """Tell a file by its size and its first and last megabyte; reading all of it would take as long as the run."""
+    """Tell a file by size, time of change, first and last megabyte; reading it all would take as long as the run."""
     with path.open("rb") as file:
         size = file.seek(0, os.SEEK_END)
-        digest = hashlib.sha256(str(size).encode())
+        digest = hashlib.sha256(f"{size} {path.stat().st_mtime_ns}".encode())
         for at in (0, max(size - EDGE, 0)):
             file.seek(at)
             digest.update(file.read(EDGE))

@@ -44,7 +44,7 @@ def match_schema(id_kind: pa.DataType, *, plain: bool = False) -> pa.Schema:
     text = pa.string() if plain else pa.dictionary(pa.int32(), pa.string())
     return pa.schema(
         {
-            ID: id_kind,
+            ID: text if id_kind == pa.string() else id_kind,
             "rank": pa.int32(),
             "occupation": text,
             "label": text,
@@ -89,10 +89,12 @@ class Kernel:
         sizes, essential = matrix.size.astype(np.int64), np.diff(matrix.essential.indptr).astype(np.int64)
         bits = int(max(sizes.max(), 1)).bit_length()
         weights, scale = _packed(matrix, bits)
+        # Common skills first: the product looks at what the last skill brings first, and so keeps fewer for a while.
+        order = np.argsort(-matrix.df, kind="stable")
         return cls(
-            weights,
-            matrix.idf,
-            pa.array(matrix.skills, pa.string()),
+            weights[order],
+            matrix.idf[order],
+            pa.array(matrix.skills, pa.string()).take(pa.array(order)),
             pa.array(matrix.occupations, pa.string()),
             pa.array(labels, pa.string()),
             sizes,
@@ -110,13 +112,25 @@ class Kernel:
         The first batch has the columns of `match_schema`, best first, ties by IRI; the other those of `people.REFUSED`,
         where `row` counts from `first_row` or is taken from a column `row` of the batch.
         """
+        best, refused = self.rank(batch, first_row)
+        return self.matches(batch[ID], best), refused
+
+    def rank(self, batch: pa.RecordBatch, first_row: int = 1) -> tuple[pa.ListArray, pa.RecordBatch]:
+        """Do the work of `match`, but give its matches as keys that `matches` takes apart: a seventh of the bytes.
+
+        The list of each person is sorted, best first; that of a refused one is empty.
+        """
         held = held_by(batch[SKILLS], self.skills)
         reasons = self._reasons(batch[ID], held)
         keep = np.ones(len(batch), dtype=bool)
         keep[[person for person, (outcome, _) in reasons.items() if outcome == "refused"]] = False
         people = np.flatnonzero(keep)
         keys, count = self._best(held, people, self.top + SPARE)
-        return self._matches(batch[ID], people, keys, count), _refused(batch, first_row, reasons)
+        start = np.zeros(len(batch) + 1, dtype=np.int32)
+        start[people + 1] = count
+        flat = keys[np.arange(self.top) < count[:, None]]
+        best = pa.ListArray.from_arrays(pa.array(np.cumsum(start, dtype=np.int32)), pa.array(flat))
+        return best, _refused(batch, first_row, reasons)
 
     def refuse(self, batch: pa.RecordBatch, first_row: int = 1) -> pa.RecordBatch:
         """Give the second half of `match` alone, without ranking, which is most of the work."""
@@ -198,17 +212,20 @@ class Kernel:
         """Bits of a key below the score."""
         return 2 * self.bits + len(self.occupations).bit_length()
 
-    def _matches(self, ids: pa.Array, people: Ints, keys: Ints, count: Ints) -> pa.RecordBatch:
-        """Take keys apart into the columns of `match_schema`."""
-        rank = np.arange(self.top)
-        flat = keys[rank < count[:, None]]
+    def matches(self, ids: pa.Array, best: pa.ListArray) -> pa.RecordBatch:
+        """Take the keys of `rank` apart into the columns of `match_schema`."""
+        start = best.offsets.to_numpy().astype(np.int64)
+        count = np.diff(start)
+        flat = best.flatten().to_numpy()
         low = (1 << self.bits) - 1
         row = flat >> 2 * self.bits & ((1 << len(self.occupations).bit_length()) - 1)
         shared, essential = flat >> self.bits & low, flat & low
         places = pa.array(row.astype(np.int32))
+        rank = np.arange(1, len(flat) + 1) - np.repeat(start[:-1], count)
+        kind = id_type(ids.type)
         columns = [
-            ids.cast(id_type(ids.type)).take(pa.array(np.repeat(people, count))),
-            pa.array((np.broadcast_to(rank + 1, keys.shape)[rank < count[:, None]]).astype(np.int32)),
+            _repeated(ids.cast(kind), count),
+            pa.array(rank.astype(np.int32)),
             pa.DictionaryArray.from_arrays(places, self.occupations),
             pa.DictionaryArray.from_arrays(places, self.labels),
             pa.array((DIGITS - (flat >> self._low)) / DIGITS),
@@ -216,7 +233,7 @@ class Kernel:
             pa.array(_share(essential, self.essential_size[row])),
             pa.array(shared.astype(np.int32)),
         ]
-        return pa.RecordBatch.from_arrays(columns, schema=match_schema(columns[0].type))
+        return pa.RecordBatch.from_arrays(columns, schema=match_schema(kind))
 
 
 def _packed(matrix: SkillMatrix, bits: int) -> tuple[csr_matrix, float]:
@@ -255,6 +272,15 @@ def _lengths(held: Held, idf: NDArray[np.float64]) -> NDArray[np.float64]:
     squares = np.add.reduceat(np.append(idf[held.columns] ** 2, 0.0), held.start[:-1]) * (np.diff(held.start) > 0)
     lengths: NDArray[np.float64] = np.sqrt(np.where(squares > 0, squares, 1.0))
     return lengths
+
+
+def _repeated(ids: pa.Array, count: Ints) -> pa.Array:
+    """Give each id as often as it has matches; texts as a dictionary, so that each is copied and hashed once."""
+    if ids.type != pa.string():
+        return ids.take(pa.array(np.repeat(np.arange(len(ids)), count)))
+    coded = ids.dictionary_encode()
+    places = coded.indices.fill_null(0).to_numpy()  # who has no id is refused, and so has no match
+    return pa.DictionaryArray.from_arrays(pa.array(np.repeat(places, count), pa.int32()), coded.dictionary)
 
 
 def _share(part: Ints, whole: Ints) -> NDArray[np.float64]:

@@ -18,6 +18,7 @@ from esco_graph.errors import SourceError
 
 BETWEEN = r"[;|\s]+"
 """What stands between the IRIs in one cell of CSV."""
+_LONE_RETURN = re.compile(rb"\r(?!\n|\Z)")
 _TRIM = ";| \t\r\n"
 _LISTS = pa.list_(pa.string())
 _KINDS: dict[type, str] = {bool: "true or false", int: "a number", float: "a number", dict: "an object", list: "a list"}
@@ -41,7 +42,12 @@ class CsvReader(LineReader):
         raise SourceError(what, where=self.where, advice=f"{EXPECTED} with spaces, ; or | between them.")
 
     def fast(self, text: bytes, rows: int) -> tuple[pa.Array, pa.Array] | None:
-        """Parse by pyarrow, which merges lines where quotes do not match: then the numbers differ."""
+        """Parse by pyarrow, which merges lines where quotes do not match: then the numbers differ.
+
+        It also splits lines at a lone carriage return, which could make up for a merged one.
+        """
+        if _LONE_RETURN.search(text):
+            return None
         try:
             table = pyarrow.csv.read_csv(
                 io.BytesIO(text),
@@ -63,8 +69,11 @@ class CsvReader(LineReader):
     def slow(self, line: str) -> tuple[str | None, list[str | None] | None]:
         """Parse by the standard library."""
         csv.field_size_limit(LONGEST_LINE)
+        line = line.rstrip("\r")
+        if "\r" in line:
+            raise ValueError("no CSV: a carriage return inside the line")
         try:
-            cells = next(csv.reader([line.rstrip("\r")], delimiter=self.delimiter))
+            cells = next(csv.reader([line], delimiter=self.delimiter))
         except csv.Error as error:
             raise ValueError(f"no CSV: {error}") from error
         if len(cells) != len(self.header):

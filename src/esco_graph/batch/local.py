@@ -17,7 +17,7 @@ import pyarrow.csv
 from esco_graph import __version__
 from esco_graph.batch.journal import LAYOUT, About, Journal, about_file
 from esco_graph.batch.kernel import Kernel
-from esco_graph.batch.people import REFUSED
+from esco_graph.batch.people import ID, REFUSED
 from esco_graph.batch.reading import PART_ROWS, STDIN, Part, Reader, input_format, open_people
 from esco_graph.batch.writing import WRITERS, Writer, output_format
 from esco_graph.errors import EscoGraphError, ParameterError
@@ -25,6 +25,7 @@ from esco_graph.files import replacing
 
 QUOTING = pyarrow.csv.WriteOptions(quoting_style="needed")
 Item = TypeVar("Item")
+Ranked = tuple[pa.ListArray, pa.RecordBatch]
 Results = tuple[pa.RecordBatch, pa.RecordBatch]
 Progress = Callable[[str, int, int], None]
 """What is being done, how much since the last call, how much in all (0 unknown)."""
@@ -111,6 +112,7 @@ def match_file(
         if journal:
             about = _about(kernel, source, input_format(source, format_), fingerprint)
             journal.begin(about, resume=resume, force=force)
+            stack.callback(journal.tidy)
         out = stack.enter_context(replacing(output))
         side = stack.enter_context(replacing(refused_path(output)))
         matches = stack.enter_context(closing(WRITERS[write_format](out, reader.id_kind)))
@@ -132,32 +134,33 @@ def _run(
     kernel: Kernel, reader: Reader, journal: Journal | None, write: Callable[[Results], None]
 ) -> Generator[tuple[Part, Results, bool], None, None]:
     """Rank part after part; reading the next and writing the last go on beside it, one of each in memory."""
+
+    def finish(number: int, part: Part, ranked: Ranked, *, keep: bool) -> Results:
+        if journal and keep:
+            journal.save(number, *ranked)
+        results = kernel.matches(part.people[ID], ranked[0]), ranked[1]
+        write(results)
+        return results
+
     with ThreadPoolExecutor(1) as behind, closing(_ahead(reader.parts())) as parts:
-        written: Future[None] | None = None
+        last: tuple[Part, Future[Results], bool] | None = None
         for number, part in enumerate(parts):
-            earlier = journal.read(number) if journal else None
-            results = earlier or _results(kernel, part)
-            if written:
-                written.result()
-            written = behind.submit(_keep, journal if not earlier else None, number, results, write)
-            yield part, results, bool(earlier)
-        if written:
-            written.result()
+            earlier = journal.read(number, len(part.people)) if journal else None
+            ranked = earlier or _ranked(kernel, part)
+            if last:
+                yield last[0], last[1].result(), last[2]
+            last = part, behind.submit(finish, number, part, ranked, keep=not earlier), bool(earlier)
+        if last:
+            yield last[0], last[1].result(), last[2]
 
 
-def _results(kernel: Kernel, part: Part) -> Results:
+def _ranked(kernel: Kernel, part: Part) -> Ranked:
     """Rank the people of a part, and put all its refused rows in order."""
-    matches, refused = kernel.match(part.people)
+    best, refused = kernel.rank(part.people)
     if len(part.broken):
         together = pa.Table.from_batches([refused, part.broken]).sort_by("row").combine_chunks()
         refused = together.to_batches()[0]
-    return matches, refused
-
-
-def _keep(journal: Journal | None, number: int, results: Results, write: Callable[[Results], None]) -> None:
-    if journal:
-        journal.save(number, *results)
-    write(results)
+    return best, refused
 
 
 def _write(matches: Writer, refused: pyarrow.csv.CSVWriter, results: Results) -> None:

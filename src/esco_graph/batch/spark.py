@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 BATCH_ROWS = 20_000
 """People in one Arrow batch that Spark hands to Python."""
 PARTITION = "8m"
-"""Bytes of input of one task: some 150,000 people whose IRIs are stored as a dictionary, or three seconds of work."""
+"""Bytes of input of one task: some 150,000 people whose IRIs are stored as a dictionary, or two seconds of work."""
 Run = Callable[[Iterable[pa.RecordBatch]], Iterator[pa.RecordBatch]]
 _NAMES = {"string": "string", "int64": "bigint", "int32": "int", "double": "double"}
 
@@ -67,13 +67,14 @@ def match_on(spark: SparkSession, kernel: Kernel, source: str, output: str, *, f
     Rows are those of the local run; their order is not fixed. `row` in the refused counts within each file of the
     input. Spark writes a file `_SUCCESS` into a folder that is whole.
 
-    Raises SourceError for the input, ParameterError when the output is there and `force` is not given, EscoGraphError
-    when executors fail.
+    Raises SourceError for the input, ParameterError when the output is there and `force` is not given or when one of
+    input and outputs lies in another, EscoGraphError when executors fail.
     """
+    refused_to = str(refused_path(Path(output))) if "://" not in output else f"{output.rstrip('/')}.refused.csv"
+    _check_apart(source, output, refused_to)
     people, id_kind = _people(spark, source)
     spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", str(BATCH_ROWS))
     shared = spark.sparkContext.broadcast(replace(kernel, threads=1))
-    refused_to = str(refused_path(Path(output))) if "://" not in output else f"{output.rstrip('/')}.refused.csv"
     matches = match_schema(id_kind, plain=True)
     try:
         _write(people.mapInArrow(_matching(shared, matches), _ddl(matches)), "parquet", output, force)
@@ -81,6 +82,23 @@ def match_on(spark: SparkSession, kernel: Kernel, source: str, output: str, *, f
     finally:
         shared.unpersist()
     return _tally(spark, people.count(), output, refused_to).check()
+
+
+def _check_apart(source: str, *outputs: str) -> None:
+    """Refuse outputs in the input and the other way round: with --force Spark empties the output before it reads."""
+    read = _place(source)
+    for output in outputs:
+        written = _place(output)
+        if read.startswith(written) or written.startswith(read):
+            raise ParameterError(
+                "the output is the input, or one is in the other", where=output, advice="Name another output."
+            )
+
+
+def _place(path: str) -> str:
+    """Write a place so that what lies in it begins with it."""
+    path = path.removeprefix("file://")
+    return f"{path.rstrip('/')}/" if "://" in path else f"{Path(path).resolve()}/"
 
 
 def _people(spark: SparkSession, source: str) -> tuple[DataFrame, pa.DataType]:

@@ -17,6 +17,9 @@ from esco_graph.batch.people import ID
 from esco_graph.batch.reading import ENDINGS
 from esco_graph.errors import ParameterError
 
+DICTIONARY = 16 << 20
+"""Bytes of a column's dictionary in a row group: enough for the ids of a part, each of 300 characters."""
+
 
 class Writer(Protocol):
     """Takes batches with the columns of `match_schema`, and finishes the file."""
@@ -38,6 +41,7 @@ class ParquetWriter:
             match_schema(id_kind),
             compression="snappy",
             use_dictionary=[ID, "occupation", "label", "coverage", "essential_coverage", "shared"],
+            dictionary_pagesize_limit=DICTIONARY,
             write_statistics=[ID, "rank", "score"],  # of the others they take as long as all the rest
             store_schema=False,
         )

@@ -119,7 +119,7 @@ def shared_words(asked: Question, held: SkillSet, row: int) -> str:
     names = asked.places.labels(asked.matrix.skills[column] for column in columns[:_NAMED])
     if not len(columns):
         return f"none of its {total} skills is held"
-    held_of = f"{len(columns)} of its {total} skills are held"
+    held_of = f"{len(columns)} of its {total} skills {'is' if len(columns) == 1 else 'are'} held"
     return f"{held_of}: {listed(names, len(columns) - len(names))}"
 
 

@@ -10,9 +10,10 @@ import numpy as np
 
 from esco_graph.careers.explained import direction_of
 from esco_graph.careers.names import EFFORT, MOST_HOPS, NEIGHBOURS, STEP_COST, WIDER
+from esco_graph.careers.nets import first_steps
 from esco_graph.careers.places import Place
 from esco_graph.careers.ranking import Question, Ranking
-from esco_graph.careers.routes import check_range, first_steps
+from esco_graph.careers.routes import check_range
 from esco_graph.careers.search import Gains, Way
 from esco_graph.careers.similar_to import check_limit
 from esco_graph.errors import ParameterError

@@ -9,16 +9,13 @@ import numpy as np
 
 from esco_graph.careers.explained import NamedSkill, direction_of, level_words, missing_of, shared_columns, shared_words
 from esco_graph.careers.names import MOST_HOPS, MOST_PATHS, NEIGHBOURS, STEP_COST, WIDER
+from esco_graph.careers.nets import nets, stepping_stone, steps_needed
 from esco_graph.careers.places import Place
-from esco_graph.careers.ranking import Question, best_first
-from esco_graph.careers.search import Way, cheapest_ways, gained, hops_to
-from esco_graph.careers.similar_to import others
+from esco_graph.careers.ranking import Question
+from esco_graph.careers.search import Way, cheapest_ways, gained
 from esco_graph.careers.worth import Worth
 from esco_graph.errors import ParameterError
 from esco_graph.skills.gap import gap_scores
-from esco_graph.skills.measures import scores
-from esco_graph.skills.names import NEAREST_MEASURE
-from esco_graph.skills.nearest import nearest
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -79,7 +76,8 @@ class Paths:
     """The best paths from a start to a target, cheapest first, and the direct jump beside them.
 
     `neighbours` says over how many nearest occupations of each the paths go; `remark` why there are none, or fewer.
-    `direct` is None only when there is nothing to jump to.
+    `direct` is None only when there is nothing to jump to. `stepping_stone` is an occupation that leads on where none
+    arrives: paths go to it, and from it to the target.
     """
 
     start: Place
@@ -88,6 +86,7 @@ class Paths:
     direct: Path | None
     neighbours: int
     remark: str = ""
+    stepping_stone: Place | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """Give all as plain values, for JSON."""
@@ -98,6 +97,7 @@ class Paths:
             "paths": [path.as_dict() for path in self.paths],
             "direct": self.direct.as_dict() if self.direct else None,
             "remark": self.remark,
+            "stepping_stone": self.stepping_stone.as_dict() if self.stepping_stone else None,
         }
 
 
@@ -115,7 +115,7 @@ def paths(
 
     A path goes from each occupation to one of its `neighbours` (1 to 20) nearest, over at most `hops` (1 to 4) steps.
     Each step costs gap² + STEP_COST, so that small steps win over one big jump, and the skills of every occupation on
-    the way count for the steps after it. Where no such path arrives, the 20 nearest are tried; `remark` says so.
+    the way count for the steps after it. Where no such path arrives, wider nets are tried (`nets`); `remark` says so.
 
     Raises NotFoundError for an IRI that is no occupation, ParameterError for a number out of its range.
     """
@@ -128,10 +128,17 @@ def paths(
     remark = _why_no_way(asked, to, goal)
     if remark:
         return Paths(asked.start, to, (), None, neighbours, remark)
-    direct = worded(asked, _direct(asked, goal))
-    ways, used = _ways(asked, goal, k, hops, neighbours)
-    remark = _remark(asked, to, len(ways), k, hops, neighbours, used)
-    return Paths(asked.start, to, tuple(worded(asked, way) for way in ways), direct, used, remark)
+    ways, used, remark = _ways(asked, goal, k, hops, neighbours)
+    jump = _direct(asked, goal)
+    if not ways:
+        found, stone = _no_path(asked, to, goal, hops)
+        return Paths(asked.start, to, (), worded(asked, jump), WIDER, found, stone)
+    if len(ways) < k:
+        many = "is only 1 path" if len(ways) == 1 else f"are only {len(ways)} paths"
+        remark = f"{remark} There {many} in at most {hops} steps.".strip()
+    if jump.cost < ways[0].cost:
+        remark = f"{remark} No path takes less effort than the direct jump.".strip()
+    return Paths(asked.start, to, tuple(worded(asked, way) for way in ways), worded(asked, jump), used, remark)
 
 
 def check_range(name: str, value: int, most: int) -> None:
@@ -151,38 +158,35 @@ def _why_no_way(asked: Question, to: Place, goal: int) -> str:
     return ""
 
 
-def _ways(asked: Question, goal: int, k: int, hops: int, neighbours: int) -> tuple[tuple[Way, ...], int]:
-    """Search over the nearest that are asked for, then, where nothing arrives, over the widest lists there are."""
-    lists, _ = nearest(asked.matrix, WIDER)
-    first = first_steps(asked, lists)
-    ways: tuple[Way, ...] = ()
-    for used in dict.fromkeys((neighbours, WIDER)):
-        near = np.asarray(lists[:, :used])
-        ways = cheapest_ways(asked.matrix, asked.held, first[:used], near, goal, start=asked.row, k=k, hops=hops)
+def _ways(asked: Question, goal: int, k: int, hops: int, neighbours: int) -> tuple[tuple[Way, ...], int, str]:
+    """Search on the net that is asked for, then, where nothing arrives, on wider ones; says which it was."""
+    for net in nets(asked, neighbours):
+        ways = cheapest_ways(asked.matrix, asked.held, net.first, net.near, goal, start=asked.row, k=k, hops=hops)
         if ways:
-            return ways, used
-    return ways, WIDER
+            return ways, net.size, net.remark
+    return (), WIDER, ""
 
 
-def first_steps(asked: Question, lists: np.ndarray) -> np.ndarray:
-    """Give the nearest rows of the start, best first: stored for an occupation, ranked for a person."""
-    if asked.row is not None:
-        return np.asarray(lists[asked.row])
-    return np.array(best_first(scores(asked.matrix, asked.held, NEAREST_MEASURE), others(asked), WIDER), dtype=np.intp)
+def _no_path(asked: Question, to: Place, goal: int, hops: int) -> tuple[str, Place | None]:
+    """Say why nothing arrives, and what to ask instead: more steps, or two ways by a stepping stone."""
+    *_, widest = nets(asked, WIDER)
+    needed = steps_needed(widest, goal)
+    only = "Only the direct jump leads there."
+    if not np.isfinite(needed):
+        return f"No path: no chain of near occupations leads from {asked.start.label} to {to.label}. {only}", None
+    steps = f"it takes at least {needed:g} steps to {to.label}"
+    why = f"No path: over near occupations {steps}, and at most {hops} are taken."
+    if needed <= MOST_HOPS:
+        return f"{why} Allow {needed:g} hops.", None
+    row = stepping_stone(asked, widest, goal, MOST_HOPS)
+    if row is None:
+        return f"{why} {only}", None
+    stone = asked.places.place(row)
+    return f"{why} Halfway stands {_named(stone)}: ask for the paths to it, and from it to {to.label}.", stone
 
 
-def _remark(asked: Question, to: Place, found: int, k: int, hops: int, neighbours: int, used: int) -> str:
-    over = f"over the {used} nearest occupations of each, in at most {hops} steps"
-    if not found:
-        alone = hops_to(np.asarray(nearest(asked.matrix, WIDER)[0]), asked.matrix.row(to.iri))
-        if not np.isfinite(np.delete(alone, asked.matrix.row(to.iri))).any():
-            return (
-                f"No path: {to.label} is among the {used} nearest of no occupation. Only the direct jump leads there."
-            )
-        return f"No path: {to.label} is out of reach {over}. Only the direct jump is shown."
-    if used != neighbours:
-        return f"Nothing arrives over the {neighbours} nearest of each; these paths go over the {used} nearest."
-    return f"There are only {found} paths {over}." if found < k else ""
+def _named(place: Place) -> str:
+    return f"{place.label} ({place.code})" if place.code else place.label
 
 
 def _direct(asked: Question, goal: int) -> Way:

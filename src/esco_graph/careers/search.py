@@ -16,7 +16,8 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from esco_graph.careers.names import STEP_COST
-from esco_graph.skills.matrix import FloatArray, SkillMatrix, SkillSet, gather
+from esco_graph.skills.gap import gaps_from
+from esco_graph.skills.matrix import FloatArray, SkillMatrix, SkillSet
 from esco_graph.skills.near import nearness
 
 _DIGITS = 9  # costs are compared to so many digits, so that the order of additions decides no tie
@@ -75,14 +76,7 @@ class Gains:
 
     def gaps(self, near: FloatArray, rows: list[int]) -> list[float]:
         """Give the gaps to the occupations in these rows, 0 to 1."""
-        places, owners = gather(self._matrix.essential, np.array(rows, dtype=np.intp))
-        columns = self._matrix.essential.indices[places]
-        idf = self._matrix.idf[columns]
-        total = np.bincount(owners, idf, len(rows))
-        part = np.bincount(owners, idf * (1 - near[columns]), len(rows))
-        found: list[float] = np.clip(
-            np.divide(part, total, out=np.zeros(len(rows)), where=total > 0), 0.0, 1.0
-        ).tolist()
+        found: list[float] = gaps_from(self._matrix, near, np.array(rows, dtype=np.int32)).tolist()
         return found
 
 

@@ -38,8 +38,8 @@ _NAMED = 3  # missing skills that a reason names
 class NextStep(Place):
     """One possible next occupation.
 
-    `direction` is up, same or down by ISCO-08 skill level, "" where a level is not known. `score` ranks it: the sum of
-    how likely it is as a `near` move (of the same standing) and as a `progression`, an order and no forecast. `gap` in
+    `direction` is up, same or down by ISCO-08 skill level, "" where a level is not known. `score` ranks it: how
+    likely it is as a `near` move (of the same standing) or as a `progression`, an order and no forecast. `gap` in
     [0, 1] is how much of its essential skills is missing; `shared` of its `total` skills are held; `missing` are the
     essential ones that are not, most worth first; `reasons` say all this in words.
     """

@@ -8,13 +8,13 @@ import click
 
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
 from esco_graph.cli.output import print_json, say, say_aside, show_rows
-from esco_graph.cli.ways import WIDE, begin, prepare, width, wrapped
+from esco_graph.cli.ways import begin, prepare, show_table, wrapped
 
 if TYPE_CHECKING:
     from esco_graph.skills.gap import Gap, MissingSkill
 
 COLUMNS = ("skill", "label", "status", "requirement", "rarity", "near", "near_to", "reach", "worth")
-SHOWN = ("label", "requirement", "status", "near_to", "worth")  # in a table; the IRI where there is room
+SHOWN = ("label", "requirement", "status", "near_to", "worth", "skill")  # in a table; the IRI where there is room
 
 
 @click.command
@@ -60,11 +60,10 @@ def gap(start: str, target: str, show_all: bool, format_: str, lang: str, **opti
     if format_ == "table":
         title = f"From {found.a.label or 'this person'} to {found.b.label}: gap {found.score:.3f}"
         print_counts(wrapped(title), found.counts)
-        kept = [*SHOWN, *(["skill"] if width() >= WIDE else [])]
         if remark := _remark(found, bool(skills)):
             say(remark)
         if rows:
-            show_rows(kept, [[row[COLUMNS.index(name)] for name in kept] for row in rows], "table")
+            show_table(SHOWN, [[row[COLUMNS.index(name)] for name in SHOWN] for row in rows], "table", ("skill",))
     else:
         show_rows(COLUMNS, rows, format_)
     if len(rows) < len(skills):

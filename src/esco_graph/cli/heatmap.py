@@ -46,8 +46,12 @@ def heatmap(group: str, measure: str, order: str, plot: Path | None, format_: st
     if format_ == "json":
         print_json(found.as_dict())
     elif not plot or format_ != "table":
+        columns, rows = found.nearest()
         if format_ == "table":
             say(f"{found.group}: {len(found.places):,} occupations, {measure}")
-        show_rows(*found.nearest(), format_)
+        if rows or format_ != "table":
+            show_rows(columns, rows, format_)
+        else:
+            say("No two of them have anything in common.")
     if plot:
         write_picture(plot, graph, "heatmap", found, lang=lang)

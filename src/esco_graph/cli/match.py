@@ -92,7 +92,7 @@ def _match_one(file: str, top: int, format_: str, lang: str, options: dict[str, 
     if plot:
         write_picture(plot, graph, "match", found, lang=lang)
     if format_ == "json":
-        about = {"iri": person.iri, "name": person.name or None, "skills": len(person.skill_iris)}
+        about = {"iri": person.iri, "name": person.name or None, "skills": len(person.counted_skills)}
         unresolved = [line.as_dict() for line in person.unresolved]
         answer = {"measure": found.measure, "results": found.as_dicts(), "remark": found.remark}
         print_json({"person": about, "unresolved": unresolved, **answer})
@@ -100,7 +100,7 @@ def _match_one(file: str, top: int, format_: str, lang: str, options: dict[str, 
     if format_ == "table":
         from esco_graph.sparql import printable
 
-        many = len(person.skill_iris)
+        many = len(person.counted_skills)
         added = " with the essential ones of the occupations held" * add
         say(f"{printable(found.start.label)}: {many} skill{'s' * (many != 1)}{added}, by cosine")
     show_ranking(found, format_)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -58,6 +59,8 @@ def match_many(graph: Graph, source: str, *, top: int, lang: str, output: Path |
     """
     if output is None:
         raise click.UsageError(f"{source} holds many people: name the output with -o FILE.parquet, .csv or .jsonl.")
+    # A thread of the product that waits then leaves its processor to reading and writing; libgomp reads it when loaded.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     from esco_graph.batch.kernel import Kernel
     from esco_graph.skills.labels import labels_in
     from esco_graph.skills.matrix import SkillMatrix

@@ -72,7 +72,7 @@ def _table(columns: Sequence[str], rows: Rows) -> None:
         justify: Literal["right", "left"] = "right" if number else "left"
         table.add_column(columns[index], justify=justify, overflow="fold", no_wrap=_holds_iris(shown, index))
     for row in shown:
-        table.add_row(*(Text(_for_person(row[index])) for index in order))
+        table.add_row(*(Text(for_person(row[index])) for index in order))
     with console.capture() as printed:
         console.print(table)
     click.echo("\n".join(line.rstrip() for line in printed.get().splitlines()))
@@ -85,7 +85,8 @@ def _holds_iris(rows: Rows, index: int) -> bool:
     return bool(cells) and all(str(cell).startswith(("http://", "https://")) for cell in cells)
 
 
-def _for_person(cell: Any) -> str:
+def for_person(cell: Any) -> str:
+    """Write a cell of a table as a person reads it: IRIs in short, numbers to three digits."""
     from esco_graph.sparql import printable
 
     if cell is None:

@@ -10,7 +10,7 @@ import click
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
 from esco_graph.cli.output import heading, print_json, say, say_aside, show_rows
 from esco_graph.cli.plot import plot_option, write_picture
-from esco_graph.cli.ways import WIDE, begin, prepare, say_wrapped, width
+from esco_graph.cli.ways import WIDE, begin, prepare, say_wrapped, show_table, width
 from esco_graph.skills.names import DEFAULT_MEASURE, MEASURE_NAMES
 from esco_graph.terms import compress
 
@@ -24,7 +24,9 @@ PARTS = {
     "missing_essential": "Missing, essential for the second",
     "missing_optional": "Missing, optional for the second",
     "surplus": "Not asked for by the second",
+    "broader": "Also alike: broader concepts, and words that describe both",
 }
+_ADDING = ("shared_essential", "shared_optional", "broader")  # parts that add to the score
 _THEIRS = ("shared_essential", "shared_optional", "missing_essential", "missing_optional")
 MOST = 10  # rows of a part that are listed without --all
 COLUMNS = ("part", "label", "contribution", "rarity", "near", "skill")
@@ -77,7 +79,7 @@ def overlap(
     elif format_ == "table":
         _show(found, show_all)
     else:
-        show_rows(COLUMNS, [row for part in (*PARTS, "broader") for row in _rows(found, part)], format_)
+        show_rows(COLUMNS, [row for part in PARTS for row in _rows(found, part)], format_)
 
 
 def _show(found: Overlap, show_all: bool) -> None:
@@ -118,10 +120,9 @@ def _name(one: Named, otherwise: str) -> str:
 
 
 def _table(part: str, rows: list[tuple[Any, ...]]) -> None:
-    """Print the columns that say something of this part; IRIs where the terminal has room."""
-    kept = ["label", *(["contribution"] if part.startswith("shared") else ["rarity"])]
-    kept += ["near"] * part.startswith("missing") + ["skill"] * (width() >= WIDE)
-    show_rows(kept, [[row[COLUMNS.index(name)] for name in kept] for row in rows], "table")
+    """Print the columns that say something of this part."""
+    kept = ["label", "contribution" if part in _ADDING else "rarity", *["near"] * part.startswith("missing"), "skill"]
+    show_table(kept, [[row[COLUMNS.index(name)] for name in kept] for row in rows], "table", ("skill",))
 
 
 def _rows(found: Overlap, part: str) -> list[tuple[Any, ...]]:

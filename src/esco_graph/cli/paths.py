@@ -66,7 +66,8 @@ def paths(
 
     Each step leads to a near occupation. Its gap is the share of the essential skills that is missing by then (0 is
     nothing, 1 is all), since the skills of every occupation on the way count for the next step. The effort of a path is
-    the sum of gap² + 0.1 over its steps, so that small steps win over one big jump.
+    the sum of gap² + 0.1 over its steps, so that small steps win over one big jump. Where nothing arrives over the
+    nearest asked for, wider nets are tried; where these fail too, the answer names an occupation to go by way of.
 
     \b
     Examples:
@@ -101,9 +102,10 @@ def _show(found: Paths) -> None:
         say_wrapped(found.remark, "")
     for number, path in enumerate(found.paths, 1):
         show_path(f"Path {number}", path)
-    if found.direct is not None:
-        cheaper = bool(found.paths) and found.direct.cost < found.paths[0].cost
-        show_path("Direct jump, cheaper than any path" if cheaper else "Direct jump", found.direct)
+    if found.direct in found.paths:
+        heading(f"Direct jump: it is path {found.paths.index(found.direct) + 1}")
+    elif found.direct is not None:
+        show_path("Direct jump", found.direct)
 
 
 def show_path(name: str, path: CareerPath) -> None:

@@ -114,8 +114,9 @@ def _explain(found: Ranking[RankedOccupation]) -> None:
         if row.explained:
             say_skills("shared, essential there", row.explained.shared_essential)
             say_skills("shared, optional there", row.explained.shared_optional)
-            if row.explained.grounds:
-                say_skills("also alike", row.explained.grounds)
+            for head, is_concept in (("broader concepts of both", True), ("words that describe both", False)):
+                if grounds := [one for one in row.explained.grounds if bool(one.iri) == is_concept]:
+                    say_skills(head, grounds)
             say_skills("missing, essential there", row.explained.missing_essential)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from esco_graph.cli.output import say, say_aside, show_rows
+from esco_graph.cli.output import Rows, for_person, say, say_aside, show_rows
 from esco_graph.terms import compress
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from esco_graph.careers.places import Place
     from esco_graph.careers.ranking import Ranking
     from esco_graph.graph import Graph
-    from esco_graph.query import Table
     from esco_graph.skills.skill_set import SkillSet
 
-WIDE = 120  # columns from which a table has room for IRIs
+WIDE = 120  # columns from which a line has room for an IRI
+_BETWEEN, _AROUND = 3, 2  # columns between two cells of a table, and beside the first and the last
 PIPED = 200  # columns of a table that goes to a file or a program
 _READING = "read the skills of all occupations"
 NAMED = 8  # skills that a list names before it counts the rest
@@ -41,18 +41,24 @@ def width() -> int:
 def show_ranking(found: Ranking[Any], format_: str, spared: Sequence[str] = ()) -> None:
     """Print a ranking: its rows, and its remark where a person reads it; see `show_table` for what is spared."""
     if not found.remark or format_ != "table":
-        show_table(found.table, format_, spared)
+        show_table(found.table.columns, found.table.rows, format_, ("other", *spared))
     if found.remark:
         click.echo(found.remark, err=format_ != "table")
 
 
-def show_table(table: Table, format_: str, spared: Sequence[str] = ()) -> None:
-    """Print rows; a narrow terminal is spared the IRIs, since each row has its code to go on with, and more columns."""
-    columns, rows = table.columns, table.rows
-    if format_ == "table" and width() < WIDE:
-        kept = [at for at, name in enumerate(columns) if name not in ("other", *spared)]
-        columns, rows = tuple(columns[at] for at in kept), [tuple(row[at] for at in kept) for row in rows]
-    show_rows(columns, rows, format_)
+def show_table(columns: Sequence[str], rows: Rows, format_: str, spared: Sequence[str]) -> None:
+    """Print rows; a terminal that has no room for them is spared these columns, one after the other."""
+    kept = list(range(len(columns)))
+    for name in spared if format_ == "table" and sys.stdout.isatty() else ():
+        if _natural(kept, columns, rows) > width():
+            kept = [at for at in kept if columns[at] != name]
+    show_rows([columns[at] for at in kept], [[row[at] for at in kept] for row in rows], format_)
+
+
+def _natural(kept: Sequence[int], columns: Sequence[str], rows: Rows) -> int:
+    """Count the columns of the terminal that a table takes when no cell is broken."""
+    cells = (max(len(columns[at]), *(len(for_person(row[at])) for row in rows)) if rows else 0 for at in kept)
+    return sum(cells) + _BETWEEN * (len(kept) - 1) + _AROUND
 
 
 def title(place: Place) -> str:

@@ -22,7 +22,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         if not path.is_file():
             what = "this is a folder" if path.is_dir() else "no such file"
-            raise SourceError(what, where=str(path))
+            raise SourceError(what, where=str(path), advice="Name the file of one person.")
         with path.open("rb") as stream:
             data = stream.read(most + 1)
     except OSError as error:
@@ -42,7 +42,7 @@ def decode(data: bytes, where: str) -> str:
         what = f"byte {error.start + 1:,} is not UTF-8"
         raise SourceError(what, where=f"{where}:{line}", advice="Save the file as UTF-8.") from error
     if not text.strip():
-        raise SourceError("the file is empty", where=where)
+        raise SourceError("the file is empty", where=where, advice="See examples/person.yaml.")
     return text
 
 
@@ -106,7 +106,7 @@ def load_yaml(text: str, where: str) -> Any:
         if any(isinstance(event, yaml.DocumentStartEvent) for event in events):
             raise SourceError("there is a second document", where=where, advice="Write a file for each person.")
     except StopIteration:
-        raise SourceError("the file is empty", where=where) from None
+        raise SourceError("the file is empty", where=where, advice="See examples/person.yaml.") from None
     except yaml.MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
         raise SourceError(f"this is not YAML: {error.problem or error.context}", where=f"{where}{line}") from error

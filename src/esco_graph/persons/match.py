@@ -18,7 +18,7 @@ from esco_graph.skills.measures import scores
 from esco_graph.skills.overlap import Overlap, overlap
 
 MEASURE = "cosine"
-"""What ranks: simulated persons find their occupation best by it (mean reciprocal rank .94; essential coverage .63)."""
+"""What ranks: simulated persons find their occupation best by it (benchmarks/persons.py, docs/persons.md)."""
 
 
 @dataclass(frozen=True)
@@ -87,9 +87,8 @@ def match(
     """Rank occupations for a person by cosine, and explain each by coverage.
 
     `levels` are ISCO-08 skill levels, 1 to 4, and `isco` the beginning of an ISCO-08 code; both limit what is ranked.
-    Scores are in [0, 1], rounded to six
-    digits, ties by IRI; only scores above 0 are listed. Raises SourceError when the person has no skill that the graph
-    knows, ParameterError for a limit below 1 or a code that is none.
+    Scores are in [0, 1], rounded to six digits, ties by IRI; only scores above 0 are listed. Raises SourceError when
+    the person has no skill that the graph knows, ParameterError for a limit below 1 or a code that is none.
     """
     check_limit(limit)
     matrix = SkillMatrix.of(graph)

@@ -155,6 +155,13 @@ class Person:
         return tuple(dict.fromkeys(holding.skill for holding in self.skills if holding.skill))
 
     @property
+    def counted_skills(self) -> tuple[str, ...]:
+        """The IRIs of the skills whose lines were understood, each once; all of them when no line was looked up."""
+        if not self.lines:
+            return self.skill_iris
+        return tuple(dict.fromkeys(line.iri for line in self.lines if line.kind == "skill" and line.understood))
+
+    @property
     def occupation_iris(self) -> tuple[str, ...]:
         """The IRIs of the occupations held, each once, in the order of the file."""
         return tuple(dict.fromkeys(held.occupation for held in self.occupations if held.occupation))
@@ -167,11 +174,11 @@ class Person:
     def skill_set(self, matrix: SkillMatrix) -> SkillSet:
         """Give the skills as columns of the matrix; all of them are essential.
 
-        Skills that the matrix does not know are left out: `unresolved` names them. Raises SourceError when nothing is
-        left, since everything would be alike then.
+        Skills that were not understood are left out, as `unresolved` says. Raises SourceError when nothing is left,
+        since everything would be alike then.
         """
         # No IRI: what explains skill sets looks IRIs up, and an endpoint must not be asked about a person.
-        held, _ = matrix.skill_set(self.skill_iris, label=self.name or self.title or "this person")
+        held, _ = matrix.skill_set(self.counted_skills, label=self.name or self.title or "this person")
         if not len(held.all):
             raise SourceError("this person holds no skill that the graph knows", advice=self._way_out())
         return held

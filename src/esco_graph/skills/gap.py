@@ -145,11 +145,16 @@ def gap_scores(matrix: SkillMatrix, a: SkillSet, rows: IntArray) -> FloatArray:
 
     An occupation without essential skills, or with none but those that all occupations need, has a gap of 0.
     """
+    return gaps_from(matrix, nearness(matrix, a.all), rows)
+
+
+def gaps_from(matrix: SkillMatrix, near: FloatArray, rows: IntArray) -> FloatArray:
+    """Give the gaps to the occupations in these rows from how near each skill is to what is held (`nearness`)."""
     places, owners = gather(matrix.essential, rows)
     columns = matrix.essential.indices[places]
-    missing = (matrix.idf * (1 - nearness(matrix, a.all)))[columns]
-    total = np.bincount(owners, matrix.idf[columns], len(rows))
-    part = np.bincount(owners, missing, len(rows))
+    idf = matrix.idf[columns]
+    total = np.bincount(owners, idf, len(rows))
+    part = np.bincount(owners, idf * (1 - near[columns]), len(rows))
     return np.clip(np.divide(part, total, out=np.zeros(len(rows)), where=total > 0), 0.0, 1.0)
 
 

@@ -8,6 +8,7 @@ without skills has likeness 0.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +27,7 @@ SHARE = 0.5
 
 def described(matrix: SkillMatrix) -> NDArray[np.bool_]:
     """Tell which occupations have words and skills: n values."""
-    return np.asarray((np.diff(matrix.wording.rows.indptr) > 0) & (matrix.size > 0))
+    return matrix.derived("described", lambda one: (np.diff(one.wording.rows.indptr) > 0) & (one.size > 0))
 
 
 def _row(matrix: SkillMatrix, held: SkillSet) -> int | None:
@@ -41,7 +42,10 @@ def _against_all(matrix: SkillMatrix, held: SkillSet) -> FloatArray:
     if row is None:
         return found
     words = matrix.wording.rows
-    alike = np.clip(words @ words[[row]].toarray().ravel(), 0.0, 1.0)
+    vector = np.zeros(words.shape[1])
+    columns, values = _words(words, row)
+    vector[columns] = values
+    alike = np.clip(words @ vector, 0.0, 1.0)
     return np.where(described(matrix), (1 - SHARE) * found + SHARE * alike, found)
 
 
@@ -71,11 +75,18 @@ def _contributions(matrix: SkillMatrix, a: SkillSet, b: SkillSet) -> dict[str, f
         return parts
     found = {iri: value * (1 - SHARE) for iri, value in parts.items()}
     wording = matrix.wording
-    both = csr_array(wording.rows[[first]].multiply(wording.rows[[second]]))
-    for column, value in sorted(zip(both.indices.tolist(), both.data.tolist(), strict=True)):
+    (columns, values), (others, theirs) = _words(wording.rows, first), _words(wording.rows, second)
+    shared, at, there = np.intersect1d(columns, others, assume_unique=True, return_indices=True)
+    for column, value in zip(shared.tolist(), (values[at] * theirs[there]).tolist(), strict=True):
         if value:
             found[WORD + wording.words[column]] = value * SHARE
     return found
+
+
+def _words(rows: csr_array, row: int) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Give the columns and values of one row; scipy's `rows[[row]]` takes twenty times as long."""
+    part = slice(rows.indptr[row], rows.indptr[row + 1])
+    return rows.indices[part], rows.data[part]
 
 
 def _rows(matrix: SkillMatrix) -> csr_array:

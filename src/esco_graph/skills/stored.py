@@ -157,13 +157,14 @@ def _opened(folder: Path, about: dict[str, Any]) -> SkillMatrix:
         "labels": Labels({lang: (array(f"labels-{lang}"), array(f"labels-{lang}-ends")) for lang in about["langs"]}),
     }
     cached = {name: fields.pop(name) for name in _CACHED}
+    wording = Wording.open(folder)  # now, while the generation is surely there: it may be pruned later
     matrix = SkillMatrix(
         **fields,
         release=about["release"],
         fingerprint=about["fingerprint"],
         obsolete=about["obsolete"],
         _derived=derived,
-        _wording=lambda: Wording.open(folder),
+        _wording=lambda: wording,
     )
     vars(matrix).update(cached)
     return matrix

@@ -141,7 +141,9 @@ def _counts(texts: Iterable[str], forms: dict[str, Counter[str]]) -> list[Counte
         for word, count in words.items():
             stem = word[:LETTERS]
             stems[stem] += count
-            forms.setdefault(stem, Counter())[word] += count
+            if stem not in forms:
+                forms[stem] = Counter()
+            forms[stem][word] += count
         found.append(stems)
     return found
 

@@ -48,16 +48,27 @@ def against_all(space: Space, matrix: SkillMatrix, held: SkillSet) -> FloatArray
 
 
 def all_pairs(space: Space, matrix: SkillMatrix) -> PairArray:
-    """Multiply the rows by themselves; not in blocks, as BLAS halves the work of a product with its own turn."""
+    """Multiply the rows by themselves: those of a block by themselves and the later ones, and the rest mirrored."""
     dense, rare = _split(space.rows(matrix), np.float32)
-    pairs: PairArray = (rare @ rare.T).toarray()
-    pairs += dense @ dense.T
-    return np.clip(pairs, 0.0, 1.0, out=pairs)
+    n = len(dense)
+    pairs = np.empty((n, n), dtype=np.float32)
+    for first in range(0, n, _BLOCK):
+        part = slice(first, first + _BLOCK)
+        block = (rare[part] @ csr_array(rare[first:].T)).toarray()
+        block += dense[part] @ dense[first:].T
+        np.clip(block, 0.0, 1.0, out=block)
+        pairs[part, first:], pairs[first:, part] = block, block.T
+    return pairs
 
 
 def blocks(space: Space, matrix: SkillMatrix) -> Iterator[tuple[int, FloatArray]]:
     """Score blocks of rows against all rows in double precision: the first row of the block, and its scores."""
-    for first, block in _blocks(*_split(space.rows(matrix), np.float64)):
+    dense, rare = _split(space.rows(matrix), np.float64)
+    columns = csr_array(rare.T)
+    for first in range(0, len(dense), _BLOCK):
+        part = slice(first, first + _BLOCK)
+        block = (rare[part] @ columns).toarray()
+        block += dense[part] @ dense.T
         yield first, np.clip(block, 0.0, 1.0, out=block)
 
 
@@ -66,15 +77,6 @@ def _split(rows: csr_array, dtype: type[np.floating[Any]]) -> tuple[NDArray[Any]
     rows = rows.astype(dtype)
     frequent = np.bincount(rows.indices, minlength=rows.shape[1]) > _FREQUENT
     return rows[:, frequent].toarray(), csr_array(rows[:, ~frequent])
-
-
-def _blocks(dense: NDArray[Any], rare: csr_array) -> Iterator[tuple[int, NDArray[Any]]]:
-    columns = csr_array(rare.T)
-    for first in range(0, len(dense), _BLOCK):
-        part = slice(first, first + _BLOCK)
-        block = (rare[part] @ columns).toarray()
-        block += dense[part] @ dense.T
-        yield first, block
 
 
 def contributions(space: Space, matrix: SkillMatrix, a: SkillSet, b: SkillSet) -> dict[str, float]:

@@ -44,12 +44,13 @@ class Heat:
         return sorted(others, key=lambda place: (-self.scores[row][place], self.places[place].iri))
 
     def nearest(self, most: int = 3) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
-        """Give columns and rows: each occupation with its nearest of the group, one line for each of them."""
+        """Give columns and rows: each occupation with its nearest of the group, a line for each that scores above 0."""
         columns = ("occupation", "code", "nearest", "nearest_code", self.measure)
         rows = [
             (place.label, place.code, self.places[other].label, self.places[other].code, self.scores[row][other])
             for row, place in enumerate(self.places)
             for other in self.ranked(row)[:most]
+            if self.scores[row][other] > 0
         ]
         return columns, rows
 
