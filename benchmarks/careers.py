@@ -268,7 +268,7 @@ def paths_lines(matrix: SkillMatrix, gold: Gold, draws: int, count: int) -> list
         "\n| neighbours by | steps that are moves | mean length | pairs joined | steps |\n|---|---|---|---|---|",
     ]
     lists = {name: [near_lists(make(), AT)] for name, make in methods(matrix).items()}
-    lists[f"{OURS}, else {WIDER}"] = [*lists[OURS], nearest(matrix, WIDER, OURS)[0]]  # what `careers.paths` does
+    lists[f"{OURS}, else {WIDER}"] = [*lists[OURS], nearest(matrix, WIDER, OURS)[0]]  # what `paths --wider` tries next
     for name, tries in lists.items():
         walked = walk(matrix, tries, joined, moves)
         length = statistics.fmean(walked.lengths) if walked.lengths else float("nan")

@@ -377,7 +377,11 @@ class TestPaths:
             paths(graph, occupation("o00"), occupation("o03"), hops=2).remark
         )
         narrow = world({"a": ("p q", ""), "b": ("p q", "r"), "c": ("q s", ""), "d": ("t", "")})
-        wide = paths(narrow, occupation("a"), occupation("c"), neighbours=1, hops=1)
+        strict = paths(narrow, occupation("a"), occupation("c"), neighbours=1, hops=1)
+        assert not strict.paths
+        assert "No path over the 1 nearest of each." in strict.remark
+        assert "arrive in 1 step or more: allow them (--wider)" in strict.remark
+        wide = paths(narrow, occupation("a"), occupation("c"), neighbours=1, hops=1, wider=True)
         assert [place.label for place in wide.paths[0].places] == ["a", "c"]
         assert "over the 1 nearest of each; these paths go over the 20 nearest" in wide.remark
 
@@ -390,21 +394,21 @@ class TestPaths:
         assert stone is not None
         assert stone.label in far.remark
         for one, other in ((occupation(start), stone.iri), (stone.iri, occupation(target))):
-            assert paths(graph, one, other, neighbours=1).paths
+            assert paths(graph, one, other, neighbours=1, wider=True).paths
 
     def test_a_stepping_stone_of_a_person(self) -> None:
         graph = world({f"o{at:02}": (f"s{at} s{at + 1}", "") for at in range(12)})
         person, _ = SkillMatrix.of(graph).skill_set([skill("s0")], label="Sam")
         far = paths(graph, person, occupation("o06"))
         assert far.stepping_stone is not None
-        assert paths(graph, person, far.stepping_stone.iri).paths
-        assert paths(graph, far.stepping_stone.iri, occupation("o06")).paths
+        assert paths(graph, person, far.stepping_stone.iri, wider=True).paths
+        assert paths(graph, far.stepping_stone.iri, occupation("o06"), wider=True).paths
 
     def test_the_widest_net_goes_either_way(self) -> None:
         """The hub is near to each of the many, of which the hub has nearer ones than the last."""
         many = {f"m{at:02}": (f"h{at} x{at}", f"y{at}") for at in range(25)}
         graph = world(many | {"hub": (" ".join(f"h{at}" for at in range(25)), "")})
-        found = [paths(graph, occupation("hub"), occupation(name), hops=1) for name in many]
+        found = [paths(graph, occupation("hub"), occupation(name), hops=1, wider=True) for name in many]
         assert all(one.paths for one in found)
         assert [one for one in found if "one is among the 20 nearest of the other" in one.remark]
         net = either_way(SkillMatrix.of(graph))

@@ -9,7 +9,7 @@ import numpy as np
 
 from esco_graph.careers.explained import NamedSkill, direction_of, level_words, missing_of, shared_columns, shared_words
 from esco_graph.careers.names import MOST_HOPS, MOST_PATHS, NEIGHBOURS, STEP_COST, WIDER
-from esco_graph.careers.nets import nets, stepping_stone, steps_needed
+from esco_graph.careers.nets import Net, nets, stepping_stone, steps_needed
 from esco_graph.careers.places import Place
 from esco_graph.careers.ranking import Question
 from esco_graph.careers.search import Way, cheapest_ways, gained
@@ -109,13 +109,15 @@ def paths(
     k: int = 3,
     hops: int = MOST_HOPS,
     neighbours: int = NEIGHBOURS,
+    wider: bool = False,
     lang: str = "en",
 ) -> Paths:
     """Find the k best simple paths from an occupation (IRI) or a set of skills to an occupation.
 
     A path goes from each occupation to one of its `neighbours` (1 to 20) nearest, over at most `hops` (1 to 4) steps.
     Each step costs gap² + STEP_COST, so that small steps win over one big jump, and the skills of every occupation on
-    the way count for the steps after it. Where no such path arrives, wider nets are tried (`nets`); `remark` says so.
+    the way count for the steps after it. Where no such path arrives, `wider` takes wider nets (`nets`), whose steps are
+    less alike and agree less with real moves (docs/careers.md); `remark` says so.
 
     Raises NotFoundError for an IRI that is no occupation, ParameterError for a number out of its range.
     """
@@ -128,11 +130,11 @@ def paths(
     remark = _why_no_way(asked, to, goal)
     if remark:
         return Paths(asked.start, to, (), None, neighbours, remark)
-    ways, used, remark = _ways(asked, goal, k, hops, neighbours)
+    ways, used, remark = _ways(asked, goal, k, hops, tuple(nets(asked, neighbours))[: None if wider else 1])
     jump = _direct(asked, goal)
     if not ways:
-        found, stone = _no_path(asked, to, goal, hops)
-        return Paths(asked.start, to, (), worded(asked, jump), WIDER, found, stone)
+        found, stone = _no_path(asked, to, goal, hops, 0 if wider else neighbours)
+        return Paths(asked.start, to, (), worded(asked, jump), used, found, stone)
     if len(ways) < k:
         many = "is only 1 path" if len(ways) == 1 else f"are only {len(ways)} paths"
         remark = f"{remark} There {many} in at most {hops} steps.".strip()
@@ -158,22 +160,28 @@ def _why_no_way(asked: Question, to: Place, goal: int) -> str:
     return ""
 
 
-def _ways(asked: Question, goal: int, k: int, hops: int, neighbours: int) -> tuple[tuple[Way, ...], int, str]:
-    """Search on the net that is asked for, then, where nothing arrives, on wider ones; says which it was."""
-    for net in nets(asked, neighbours):
+def _ways(asked: Question, goal: int, k: int, hops: int, allowed: tuple[Net, ...]) -> tuple[tuple[Way, ...], int, str]:
+    """Search on the first net, then, where nothing arrives, on the next; says how wide it was."""
+    for net in allowed:
         ways = cheapest_ways(asked.matrix, asked.held, net.first, net.near, goal, start=asked.row, k=k, hops=hops)
         if ways:
             return ways, net.size, net.remark
-    return (), WIDER, ""
+    return (), allowed[-1].size, ""
 
 
-def _no_path(asked: Question, to: Place, goal: int, hops: int) -> tuple[str, Place | None]:
-    """Say why nothing arrives, and what to ask instead: more steps, or two ways by a stepping stone."""
+def _no_path(asked: Question, to: Place, goal: int, hops: int, narrow: int) -> tuple[str, Place | None]:
+    """Say why nothing arrives, and what to ask instead: a wider net, more steps, or two ways by a stepping stone.
+
+    `narrow` is the size of the only net that was tried, 0 when all were.
+    """
     *_, widest = nets(asked, WIDER)
     needed = steps_needed(widest, goal)
     only = "Only the direct jump leads there."
     if not np.isfinite(needed):
         return f"No path: no chain of near occupations leads from {asked.start.label} to {to.label}. {only}", None
+    if narrow and needed <= hops:
+        found = f"No path over the {narrow} nearest of each. Wider nets, of less alike occupations, arrive"
+        return f"{found} in {needed:g} step{'s' * (needed != 1)} or more: allow them (--wider).", None
     steps = f"it takes at least {needed:g} steps to {to.label}"
     why = f"No path: over near occupations {steps}, and at most {hops} are taken."
     if needed <= MOST_HOPS:
@@ -182,7 +190,7 @@ def _no_path(asked: Question, to: Place, goal: int, hops: int) -> tuple[str, Pla
     if row is None:
         return f"{why} {only}", None
     stone = asked.places.place(row)
-    return f"{why} Halfway stands {_named(stone)}: ask for the paths to it, and from it to {to.label}.", stone
+    return f"{why} Halfway stands {_named(stone)}: ask for the paths to it, and from it to {to.label} (--wider).", stone
 
 
 def _named(place: Place) -> str:

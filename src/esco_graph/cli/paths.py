@@ -45,6 +45,7 @@ COLUMNS = (
     show_default=True,
     help="A step leads to one of so many nearest occupations.",
 )
+@click.option("--wider", is_flag=True, help="Where nothing arrives, take less alike occupations as well.")
 @plot_option
 @format_option
 @lang_option
@@ -55,6 +56,7 @@ def paths(
     k: int,
     hops: int,
     neighbours: int,
+    wider: bool,
     plot: Path | None,
     format_: str,
     lang: str,
@@ -67,11 +69,12 @@ def paths(
     Each step leads to a near occupation. Its gap is the share of the essential skills that is missing by then (0 is
     nothing, 1 is all), since the skills of every occupation on the way count for the next step. The effort of a path is
     the sum of gap² + 0.1 over its steps, so that small steps win over one big jump. Where nothing arrives over the
-    nearest asked for, wider nets are tried; where these fail too, the answer names an occupation to go by way of.
+    nearest occupations, the answer says what to ask instead: --wider, or an occupation to go by way of.
 
     \b
     Examples:
       esco-graph paths cook "head chef"
+      esco-graph paths "shop assistant" "shop manager" --wider
       esco-graph paths 5120.1 3434.1.1 --k 5 --hops 3 --plot path.svg
       esco-graph paths person.yaml "occupational therapist" --format json
     """
@@ -82,7 +85,7 @@ def paths(
     begun, _ = begin(graph, start, lang)
     end = find_concept(graph, target, kind="occupation", lang=lang)
     prepare(graph, walks=True)
-    found = find_paths(graph, begun, end.iri, k=k, hops=hops, neighbours=neighbours, lang=lang)
+    found = find_paths(graph, begun, end.iri, k=k, hops=hops, neighbours=neighbours, wider=wider, lang=lang)
     if plot is not None:
         write_picture(plot, graph, "paths", found, lang=lang)
     if format_ == "json":
