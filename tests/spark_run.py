@@ -79,7 +79,7 @@ def main(people: str, output: str) -> None:
             (f"{people}.absent", f"{output}.3.parquet"),
             (people, people),
             (people, f"{people}/in.parquet"),
-            (f"{output.removesuffix('.parquet')}.refused.csv", output),
+            (f"{output}.refused.csv", output),
         ):
             try:
                 match_on(spark, kernel, *wrong, force=wrong[0] != people or wrong[1] != output)

@@ -36,12 +36,12 @@ def test_it_tells_where_every_row_went(sample_workspace: Workspace, lines: str, 
     done = run(sample_workspace, str(source), "-o", str(out), "--top", "2")
     assert done.exit_code == 0, done.output
     assert "4 rows in = 3 matched + 1 refused. 1 of the matched have unknown skills." in done.stderr
-    assert str(tmp_path / "matches.refused.csv") in done.stderr
+    assert str(tmp_path / "matches.csv.refused.csv") in done.stderr
     assert done.stdout == ""
     found = list(csv.DictReader(out.read_text().splitlines()))
     assert list(found[0]) == ["id", "rank", "occupation", "label", "score", "coverage", "essential_coverage", "shared"]
     assert [(row["id"], row["rank"]) for row in found] == [(f"p{n}", rank) for n in range(3) for rank in "12"]
-    refused = list(csv.DictReader((tmp_path / "matches.refused.csv").read_text().splitlines()))
+    refused = list(csv.DictReader((tmp_path / "matches.csv.refused.csv").read_text().splitlines()))
     assert [(row["row"], row["id"], row["outcome"]) for row in refused] == [("2", "", "refused"), ("3", "p1", "remark")]
 
 

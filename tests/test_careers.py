@@ -24,10 +24,12 @@ from esco_graph.careers.worth import Worth
 from esco_graph.errors import NotFoundError, ParameterError
 from esco_graph.graph import Graph
 from esco_graph.labels import find_concept
+from esco_graph.persons.model import OccupationHolding, Person, SkillHolding
 from esco_graph.skills.gap import gap, gap_score
 from esco_graph.skills.matrix import SkillMatrix
 from esco_graph.skills.names import MEASURE_NAMES
 from esco_graph.skills.nearest import nearest
+from esco_graph.skills.overlap import overlap
 from esco_graph.terms import SKOS
 from worlds import occupation, quads, skill, world
 
@@ -281,6 +283,81 @@ class TestNextSteps:
             next_steps(ladder, occupation("cook"), direction="upwards")
 
 
+ASKED = {
+    "similar": lambda graph, start: similar(graph, start),
+    "next_steps": lambda graph, start: next_steps(graph, start),
+    "reachable": lambda graph, start: reachable(graph, start, effort=3),
+    "paths": lambda graph, start: paths(graph, start, occupation("manager")),
+    "gap": lambda graph, start: gap(graph, start, occupation("manager")),
+    "overlap": lambda graph, start: overlap(graph, start, occupation("manager")),
+}
+
+
+def person(skills: str, held: str = "") -> Person:
+    """One who has these skills and had these occupations."""
+    holdings = tuple(SkillHolding(skill(name)) for name in skills.split())
+    return Person("", name="Sam", skills=holdings, occupations=tuple(map(had, held.split())))
+
+
+def had(name: str) -> OccupationHolding:
+    return OccupationHolding(occupation(name))
+
+
+class TestStarts:
+    @pytest.mark.parametrize("asked", ASKED)
+    def test_a_person_may_start(self, ladder: Graph, asked: str) -> None:
+        sam = person("b c d", "porter")
+        assert ASKED[asked](ladder, sam) == ASKED[asked](ladder, sam.skill_set(SkillMatrix.of(ladder)))
+
+    @pytest.mark.parametrize("asked", ASKED)
+    @pytest.mark.parametrize("wrong", [ox.NamedNode(occupation("cook")), None, 7, Person, ["a"]], ids=repr)
+    def test_what_is_no_start_is_refused(self, ladder: Graph, asked: str, wrong: Any) -> None:
+        with pytest.raises(ParameterError) as refused:
+            ASKED[asked](ladder, wrong)
+        assert "IRI as text" in (refused.value.advice or "")
+
+    def test_the_matrix_is_no_person(self, ladder: Graph) -> None:
+        with pytest.raises(ParameterError):
+            similar(ladder, SkillMatrix.of(ladder))  # type: ignore[arg-type]
+
+    def test_what_is_no_target_is_refused(self, ladder: Graph) -> None:
+        with pytest.raises(ParameterError, match="NamedNode is no occupation"):
+            paths(ladder, occupation("cook"), ox.NamedNode(occupation("chef")))  # type: ignore[arg-type]
+
+
+def test_a_count_of_one_is_singular() -> None:
+    graph = world({"one": ("a", ""), "two": ("a b", ""), "none": ("c", ""), "mix": ("b c", "")})
+    said = {row.label: row.reasons[1] for row in next_steps(graph, occupation("two")).rows}
+    assert said["one"] == "its only skill is held: skill a"
+    assert said["mix"] == "1 of its 2 skills is held: skill b"
+    found = paths(graph, occupation("two"), occupation("none"))
+    assert found.direct is not None
+    assert "its only skill is not held" in found.direct.steps[0].reason
+
+
+class TestHeld:
+    """What a person has been already is no step."""
+
+    def test_next_and_reachable_leave_it_out(self, ladder: Graph) -> None:
+        new, old = person("b c d"), person("b c d", "cook nothing")
+        for found in (next_steps, lambda *args: reachable(*args, effort=3)):
+            assert "cook" in labels(found(ladder, new))
+            assert set(labels(found(ladder, old))) == set(labels(found(ladder, new))) - {"cook"}
+        assert all("cook" not in [at.label for at in row.way] for row in reachable(ladder, old, effort=3).rows)
+        assert "cook" in labels(similar(ladder, old))
+
+    def test_paths_do_not_stop_there_but_may_end_there(self) -> None:
+        graph = world({f"o{at}": (f"s{at} s{at + 1}", "") for at in range(5)})
+        new, old = person("s0"), person("s0", "o1 o4")
+        for target, fewer in (("o3", False), ("o0", True), ("o4", False)):
+            found = paths(graph, old, occupation(target), wider=True)
+            stations = [place.label for path in found.paths for place in path.places[1:-1]]
+            assert not {"o1", "o4"} & set(stations)
+            assert bool(found.paths) == fewer, found
+        assert paths(graph, new, occupation("o3"), wider=True).paths
+        assert [path.places[-1].label for path in paths(graph, old, occupation("o1")).paths]
+
+
 def every_way(
     matrix: SkillMatrix, start: int, target: int, near: np.ndarray, hops: int
 ) -> list[tuple[float, tuple[int, ...]]]:
@@ -416,6 +493,25 @@ class TestPaths:
         assert joined == {(other, row) for row, other in joined}
         lists = nearest(SkillMatrix.of(graph))[0]
         assert joined >= {(row, other) for row, others in enumerate(lists.tolist()) for other in others if other >= 0}
+
+    def test_a_path_that_is_far_dearer_than_the_jump_is_left_out(self) -> None:
+        graph = world({"s": ("a p w", ""), "n": ("p w q r u v", ""), "t": ("a", "q r u v"), "z": ("z", "")})
+        strict = paths(graph, occupation("s"), occupation("t"), neighbours=1)
+        assert strict.paths == ()
+        assert strict.direct is not None
+        assert strict.direct.cost == pytest.approx(STEP_COST)  # all that is essential is held
+        assert "more than 2 times that of the direct jump (0.100)" in strict.remark
+        wide = paths(graph, occupation("s"), occupation("t"), neighbours=1, wider=True)
+        assert [path.cost for path in wide.paths] == [wide.direct and wide.direct.cost]
+        assert "Nothing of use arrives over the 1 nearest of each" in wide.remark
+
+    def test_no_path_takes_more_than_twice_the_jump(self, graph_111: Graph) -> None:
+        matrix = SkillMatrix.of(graph_111)
+        pairs = random.Random(5).sample(range(len(matrix.occupations)), 40)
+        for start, target in zip(pairs[::2], pairs[1::2], strict=True):
+            found = paths(graph_111, matrix.occupations[start], matrix.occupations[target], k=5, wider=True)
+            assert found.direct is not None
+            assert all(path.cost <= 2 * found.direct.cost + 1e-6 for path in found.paths)
 
     def test_a_jump_that_is_cheaper_is_told(self, graph_111: Graph) -> None:
         ends = (find_concept(graph_111, name, kind="occupation").iri for name in ("bricklayer", "civil engineer"))

@@ -15,11 +15,13 @@ from typing import Any
 
 import pytest
 import rdflib
+from click import unstyle
 from click.testing import CliRunner, Result
 
 import servers
 from conftest import ROOT
 from esco_graph.cli import VERBS, main
+from esco_graph.cli.output import show_rows
 from esco_graph.graph import Graph
 from esco_graph.query import catalogue
 from esco_graph.workspace import Workspace
@@ -341,3 +343,49 @@ class TestEndpoint:
     def test_an_endpoint_that_refuses(self, run: Run) -> None:
         text = run("info", "--endpoint", "http://127.0.0.1:9/sparql", code=3).output
         assert "127.0.0.1:9" in text
+
+
+LONG = "a rather long label that has to be folded"
+
+RANKING = (
+    ["other", "label", "code", "essential", "coverage", "direction", "score"],
+    [[OTA, LONG, "5120.1.1", "1 of 32", 0.951234, "down", 12345]],
+)
+
+
+def on_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: int, table: Any = RANKING
+) -> list[str]:
+    """Show a table on a terminal of this many columns; gives its lines, the header first."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    show_rows(*table, "table")
+    return unstyle(capsys.readouterr().out).strip().splitlines()
+
+
+@pytest.mark.parametrize("columns", [20, 80, 100, 120, 160])
+def test_a_table_never_breaks_a_number_a_code_or_a_header(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], columns: int
+) -> None:
+    lines = on_terminal(monkeypatch, capsys, columns)
+    assert lines[0].split()[:6] == ["label", "code", "essential", "coverage", "direction", "score"]
+    assert all(text in lines[2] for text in ("5120.1.1", "1 of 32", "0.951", "down", "12345"))
+    assert ("esco-occupation:82cbe20d" in lines[2]) == (columns >= 120)
+    assert columns < 80 or max(map(len, lines)) <= columns
+    folded = " ".join(line[: lines[0].index("code")].strip() for line in lines[2:])
+    assert columns < 80 or folded == LONG
+
+
+def test_an_iri_without_a_label_beside_it_stays(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = on_terminal(monkeypatch, capsys, 60, (["s", "note"], [[OTA, LONG]]))
+    assert "esco-occupation:82cbe20d-967c-4161-9ecd-eafc724d171c" in lines[2]
+
+
+def test_words_longer_than_their_column_are_folded(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = on_terminal(monkeypatch, capsys, 30, (["n", "path"], [[1, "x" * 50], [2, "a b"]]))
+    assert max(map(len, lines)) <= 30
+    assert sum(line.count("x") for line in lines) == 50

@@ -257,6 +257,9 @@ class TestNext:
         assert (first["other"], first["direction"]) == (OT, "same")
         assert 0 < first["gap"] < 1
         assert len(first["missing"]) == 31
+        (row, *_) = csv.DictReader(io.StringIO(run("next", "2269.5", "--format", "csv").stdout))
+        assert row["missing_essential"] == "31"
+        assert "missing_essential" not in first
         assert "39 of its 85 skills are held" in first["reasons"][1]
         assert "occupational therapist (2269.4" in run("next", "2269.5", "--explain").stdout
 
@@ -271,6 +274,7 @@ class TestPaths:
     def test_paths_are_shown_with_the_direct_jump(self, run: Run) -> None:
         text = run("paths", "2269.5", "2269.11").stdout
         assert "Path 1: effort " in text
+        assert f"Effort is the sum of gap² + {STEP_COST:g} over the steps" in text
         assert "Direct jump: it is path " in text or "Direct jump: effort " in text
         assert "essential ones missing: " in text
         found = as_json(run, "paths", "2269.5", "2269.11", "--k", "2")
@@ -305,7 +309,10 @@ class TestReachable:
         assert all(row["way"][-1]["iri"] == row["other"] and len(row["way"]) == row["steps"] for row in rows)
 
     def test_a_small_budget_says_what_the_cheapest_step_takes(self, run: Run) -> None:
-        assert "takes an effort of 0." in run("reachable", "2269.5", "--effort", "0.01").stdout
+        said = " ".join(run("reachable", "2269.5", "--effort", "0.01").stdout.split())
+        assert "takes an effort of 0." in said
+        assert " Try --effort 0.2." in said
+        assert as_json(run, "reachable", "2269.5", "--effort", "0.2")["results"]
 
     def test_a_limit_that_is_reached_is_told(self, run: Run) -> None:
         assert "there may be more" in run("reachable", "2269.5", "--effort", "2", "--limit", "1").stderr
@@ -329,6 +336,12 @@ class TestPersons:
         options = ("--effort", "5") if verb == "reachable" else ()
         found = as_json(run, verb, person, *more, *options)
         assert not found.get("remark", "").startswith(("Empty", "No path:"))
+
+    def test_to_a_person_no_skill_is_optional(self, run: Run, person: str) -> None:
+        done = run("gap", person, "2269.4")
+        assert "essential skills: " in done.stdout
+        assert "optional in the first occupation" not in done.stdout
+        assert "skills that are held are not listed" in done.stderr
 
     def test_a_person_has_no_level(self, run: Run, person: str) -> None:
         assert "level" in run("similar", person, "--level", "same").stdout

@@ -137,3 +137,25 @@ def test_every_occupation_has_one_isco_group_and_a_broader_concept(sample_graph:
             " GROUP BY ?o"
         )
         assert {row[1].value for row in found} == {"1"}  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        (
+            "ASK {\n ?s foo:b ?c }",
+            "line 2: the prefix foo: is not declared. Declare it at the start: PREFIX foo:",
+        ),
+        ("ASK { ?s a :x }", "line 1: the prefix : is not declared"),
+        ("PREFIX foo: <http://x/>\nASK { ?s foo:b _:c . _:c a esco:Skill }", "line 2: the prefix esco: .*esco/model#>"),
+        ("ASK { ?s rdfs:é/foo:b ?c }", "the prefix rdfs: is not declared"),
+        ("ASK { ?a ?b", r"1:12: expected one of [^ ]+, [^ ]+, [^ ]+, …\. Line 1 is: ASK"),
+        ("SELECT (SUM(?x) AS ?y) ?z {?x a ?z} GROUP BY ?x", "The SELECT contains a variable that is unbound"),
+        ("", "not SPARQL"),
+        ("ASK { 'x }", "not SPARQL"),
+    ],
+)
+def test_what_is_wrong_with_a_query_is_said_in_short(sample_graph: Graph, query: str, said: str) -> None:
+    with pytest.raises(QueryError, match=said) as raised:
+        sample_graph.query(query)
+    assert len(str(raised.value)) < 300

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pyoxigraph as ox
@@ -13,7 +14,8 @@ from tests.servers import oxigraph_server
 from conftest import said_under_two_seeds
 from esco_graph.errors import AmbiguousError, EscoGraphError, NotFoundError, ParameterError
 from esco_graph.graph import Graph
-from esco_graph.labels import LabelIndex, Match, find_concept, fold, kind_of
+from esco_graph.labels import LabelIndex, Match, another_name, find_concept, fold, in_words, kind_of
+from esco_graph.labels.index import _FOLDS_TO_ASCII
 from esco_graph.terms import ESCO, ISCO, OCCUPATION, RDF, SCHEME, SKILL, SKOS
 
 OTA = OCCUPATION + "82cbe20d-967c-4161-9ecd-eafc724d171c"
@@ -180,6 +182,58 @@ def test_what_holds_all_the_words_is_suggested(index: LabelIndex) -> None:
     assert [match.iri for match in index.resolve("knives").suggestions] == [KNIVES]
 
 
+def test_a_label_that_holds_the_words_comes_before_one_that_is_only_spelt_nearly_so() -> None:
+    labels = ("nurses", "school nurse", "nurse", "nurse of a whole country", "purse nurses", "curse")
+    index = LabelIndex([(f"https://example.org/{n}", label, "en", 0) for n, label in enumerate(labels)], {})
+    near = [match.label for match in index.resolve("Nurse ", suggest=9).matches]
+    assert near == ["nurse"]
+    index = LabelIndex([(f"https://example.org/{label}", label, "en", 0) for label in labels if label != "nurse"], {})
+    near = [match.label for match in index.resolve("nurse", suggest=9).suggestions]
+    assert near[:3] == ["nurse of a whole country", "school nurse", "nurses"]
+
+
+def test_an_index_for_some_texts_means_the_same(graph: Graph, index: LabelIndex) -> None:
+    texts = ("Fry in clients’  pans", "USE PANS", "bakker", "koch", "bread maxer")
+    some = LabelIndex.of(graph, texts=texts)
+    assert len(some) < len(index)
+    assert [some.resolve(text, suggest=0) for text in texts] == [index.resolve(text, suggest=0) for text in texts]
+    assert len(LabelIndex.of(graph, texts=("αβγ",))) == len(index)
+    assert len(LabelIndex.of(graph, texts=[f"text {n}" for n in range(1000)])) == len(index)
+
+
+def test_every_character_that_folds_to_ascii_is_known() -> None:
+    folding = re.compile(_FOLDS_TO_ASCII)
+    for char in map(chr, (*range(0x80, 0xD800), *range(0xE000, 0x110000))):
+        if re.search("[a-z0-9]", fold(char)) or fold(f"x{char}y") == "xy":
+            assert folding.search(char), hex(ord(char))
+
+
+@pytest.mark.parametrize("label", ["so\xadftware", "ﬁre ofﬁcer", "ｆｕｌｌ", "Straßenbau", "\u212aelvin", "x² y"])
+def test_unusual_characters_are_found_for_a_text(label: str) -> None:
+    name = ox.Literal(label, language="en")
+    graph = Graph.memory([ox.Quad(ox.NamedNode("https://example.org/1"), ox.NamedNode(SKOS + "prefLabel"), name)])
+    assert LabelIndex.of(graph, texts=(fold(label),)).resolve(fold(label)).match
+
+
+def test_a_concept_in_words(any_graph: Graph) -> None:
+    preparer = Match(BAKER, "preparer", "en", "altLabel", "occupation")
+    assert in_words(any_graph, [preparer]) == (f"baker (occupation 7512.1, esco-occupation:{UUID.format(2)})",)
+    assert in_words(any_graph, [preparer], "en", with_match=True)[0].startswith("preparer = baker (occupation 7512.1")
+    assert in_words(any_graph, [Match(COOK, "cook", "en", "prefLabel", "occupation")], "de")[0].startswith("Koch (")
+    nowhere = Match("https://example.org/x", "x", "en", "prefLabel", "concept")
+    assert in_words(any_graph, [nowhere]) == ("x (concept, https://example.org/x)",)
+    assert in_words(any_graph, []) == ()
+
+
+def test_another_name_is_told_of(any_graph: Graph) -> None:
+    told = {
+        text: another_name(any_graph, text, find_concept(any_graph, text)) for text in ("bread maker", "baker", COOK)
+    }
+    assert told == {"bread maker": "'bread maker' is another name of baker (7512.1)", "baker": "", COOK: ""}
+    frying = Match(FRYING, "use pans", "en", "altLabel", "skill")
+    assert another_name(any_graph, "use pans", frying).endswith(f"clients' pans (esco-skill:{UUID.format(3)})")
+
+
 @pytest.mark.parametrize("text", ["", " ", "\u200b", "x" * 1000, "?", "\x00", "%s %(x)s {0}", "\ud800"])
 def test_text_that_means_nothing(index: LabelIndex, text: str) -> None:
     found = index.resolve(text)
@@ -289,15 +343,17 @@ def test_an_ambiguous_label_names_its_concepts(any_graph: Graph) -> None:
         find_concept(any_graph, "Use pans")
     assert caught.value.candidates == (FRYING, BAKING)
     assert "baking" not in caught.value.what
-    assert f"esco-skill:{UUID.format(3)}" in caught.value.advice
-    assert f"esco-skill:{UUID.format(4)}" in caught.value.advice
+    frying, baking = (
+        f"{name} (skill, esco-skill:{UUID.format(n)})" for name, n in (("fry in clients' pans", 3), ("baking", 4))
+    )
+    assert caught.value.advice == f"Choose one: {frying}; {baking}."
 
 
 def test_the_kind_decides(any_graph: Graph) -> None:
     assert find_concept(any_graph, "baking", kind="skill").iri == BAKING
     with pytest.raises(NotFoundError, match="occupation"):
         find_concept(any_graph, "baking", kind="occupation")
-    with pytest.raises(NotFoundError, match=r"cook \(occupation, .*\) is no skill"):
+    with pytest.raises(NotFoundError, match=r"cook \(occupation 5120.1, .*\) is no skill"):
         find_concept(any_graph, COOK, kind="skill")
     with pytest.raises(NotFoundError):
         find_concept(any_graph, "5120", kind="occupation")
@@ -306,7 +362,7 @@ def test_the_kind_decides(any_graph: Graph) -> None:
 def test_not_found_suggests(any_graph: Graph) -> None:
     with pytest.raises(NotFoundError, match="no concept is called 'bread makers'") as caught:
         find_concept(any_graph, "bread makers")
-    assert f"bread maker (occupation, esco-occupation:{UUID.format(2)})" in caught.value.advice
+    assert f"Near: bread maker = baker (occupation 7512.1, esco-occupation:{UUID.format(2)})" in caught.value.advice
 
 
 def test_occupations_that_carry_their_groups_code_do_not_hide_the_group() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from importlib.resources import files
 
@@ -174,7 +175,27 @@ def test_rank_on_a_real_release(graph_111: Graph) -> None:
     assert (moves.score <= 1).all()
     assert (moves.level, moves.guessed) == (int(matrix.level[100]), False)
     best = int(np.argsort(-moves.score)[1])
-    assert moves.reasons(best)[0].startswith("likeness 0.")
+    assert re.fullmatch(
+        r"(very |somewhat )?alike \(likeness 0\.[0-9]{2}\), the main reason for its rank", moves.reasons(best)[0]
+    )
+
+
+def test_reasons_tell_what_counts_for_and_against() -> None:
+    """The odds are against an average pair, so a step up counts more than its coefficient, which is against none."""
+    likeness = np.log(np.array([0.88, 0.02]) + 0.01)
+    values = np.column_stack([likeness, [1, 0], [0, 1], [0, 1]])
+    moves = next_model.Moves(np.array([0.1, 0.1]), np.array([0.2, 0.2]), values, 2, guessed=False)
+    model = next_model.models()["progression"]
+    assert float(np.exp(model.weights[1])) == pytest.approx(1.62, abs=0.01)
+    assert moves.reasons(0) == (
+        "very alike (likeness 0.88), the main reason for its rank",
+        "a step up counts for it (odds × 1.9)",
+    )
+    like, down, manager = moves.reasons(1)
+    factors = model.factors(values[1])
+    assert like == f"hardly alike (likeness 0.02), which counts against it (odds × {factors[0]:.2g})"
+    assert down == f"a step down counts against it (odds × {factors[1] * factors[2]:.2g})"
+    assert manager == f"a manager's group counts for it (odds × {factors[3]:.2g})"
 
 
 def test_a_person_starts_from_the_level_of_the_nearest_occupation(graph_111: Graph) -> None:

@@ -12,9 +12,11 @@ import pytest
 from conftest import ROOT, SHARED
 from esco_graph.errors import ParameterError, SourceError
 from esco_graph.graph import Graph, Result
+from esco_graph.labels import LabelIndex
 from esco_graph.persons import Line, Person, SkillHolding, read_person
 from esco_graph.persons.documents import MAX_DEPTH, load_json, load_yaml
 from esco_graph.persons.model import check_date
+from esco_graph.persons.resolve import with_near
 from esco_graph.persons.values import MAX_LINES
 from esco_graph.skills.matrix import SkillMatrix
 
@@ -274,10 +276,34 @@ def test_what_is_told_of_a_line(small: Graph, tmp_path: Path) -> None:
     lines = read_person(write(tmp_path, "me.json", {"skills": said}), small).lines
     assert lines[0].note == "ESCO's IRIs begin with http, not https; repaired"
     assert {match.iri for match in lines[1].candidates} == {SKILL + "cook", SKILL + "bake"}
-    assert [match.label for match in lines[2].candidates] == ["cook"]
+    assert lines[2].note == "no skill is called so"
     assert lines[3].note == "this is no skill but an occupation"
     assert lines[4].note == f"ESCO has given it up; it is replaced by bake <{SKILL}bake>"
     assert lines[5].note == "ESCO has given it up"
+
+
+def test_a_name_that_is_not_the_preferred_one_is_told(small: Graph, tmp_path: Path) -> None:
+    person = read_person(write(tmp_path, "me.json", {"skills": ["use the oven", "Cook"]}), small)
+    assert [line.note for line in person.lines] == ["by an alternative label", ""]
+
+
+def test_near_names_are_looked_for_only_when_asked(
+    small: Graph, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    document = {"skills": ["coook", SKILL + "x", "http://[", "cook"], "aims": ["Cheff"]}
+    person = read_person(write(tmp_path, "me.json", document), small)
+    assert not any(line.candidates for line in person.lines)
+    found = with_near(person, small)
+    assert [[match.label for match in line.candidates] for line in found.lines] == [["cook"], [], [], [], ["chef"]]
+    monkeypatch.setattr(LabelIndex, "of", None)
+    understood = read_person(write(tmp_path, "me.json", {"skills": ["cook"]}), small)
+    assert with_near(understood, small) is understood
+
+
+def test_an_unusual_spelling_is_found_beside_an_unknown_name(small: Graph, tmp_path: Path) -> None:
+    said = ["use  the oven", "u\u00adse the\u00a0OVEN", "ｃｏｏｋ", "coook"]
+    person = read_person(write(tmp_path, "me.json", {"skills": said}), small)
+    assert [line.status for line in person.lines] == ["found", "found", "found", "unknown"]
 
 
 def test_an_ambiguous_or_unknown_line_is_kept_as_words_and_never_guessed(small: Graph, tmp_path: Path) -> None:
@@ -359,6 +385,8 @@ WRONG = {
     "a list": ("me.yaml", "- a", "neither skills, occupations nor aims"),
     "a text": ("me.json", '"a"', "neither skills, occupations nor aims"),
     "nothing of ours": ("me.json", {"a": 1}, "neither skills, occupations nor aims"),
+    "the only key misspelt": ("me.yaml", "skils: [x]", "no key 'skils'. Did you mean skills?"),
+    "a list key misspelt": ("me.json", {"name": "Zoe", "aim": []}, "no key 'aim'. Did you mean aims?"),
     "a key misspelt": ("me.json", {"skills": [], "nmae": "Zoe"}, "no key 'nmae'. Did you mean name?"),
     "a key of an entry": ("me.json", {"skills": [{"skil": "cook"}]}, r"skills\[1\]: no key 'skil'. Did you mean skill"),
     "a list for a skill": ("me.json", {"skills": ["cook", ["bake"]]}, r"skills\[2\]: a text was expected"),

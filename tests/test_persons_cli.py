@@ -70,7 +70,21 @@ class TestPerson:
     def test_a_violation_is_exit_code_1(self, run: Run, written: Callable[[Any], str]) -> None:
         text = run("person", written({"skills": [{"skill": "listen actively", "since": "2999"}]}), code=1).output
         assert "ESG641" in text
-        assert "1 of 1 lines understood" in text
+        assert "1 of 1 line understood" in text
+
+    def test_an_ambiguous_name_can_be_decided_from_what_is_shown(self, run: Run, written: Callable[[Any], str]) -> None:
+        skos, esco = "http://www.w3.org/2004/02/skos/core#", "http://data.europa.eu/esco/model#"
+        nquads = "".join(
+            f"<{OCCUPATION}{n}> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{esco}Occupation> .\n"
+            f'<{OCCUPATION}{n}> <{skos}prefLabel> "{label}"@en .\n<{OCCUPATION}{n}> <{skos}altLabel> "boss"@en .\n'
+            f'<{OCCUPATION}{n}> <{skos}notation> "1.{n}" .\n'
+            for n, label in enumerate(("ice man", "head chef"))
+        )
+        with oxigraph_server(nquads) as iri:
+            text = run("person", written({"aims": ["boss", "bosss"]}), "--endpoint", iri, code=1).output
+        text = " ".join(text.split())
+        assert "can be: ice man (occupation 1.0, esco-occupation:0); head chef (occupation 1.1," in text
+        assert "near: boss = ice man (occupation 1.0, esco-occupation:0); boss = head chef (occupation 1.1," in text
 
     def test_json_holds_all_of_it(self, run: Run, written: Callable[[Any], str]) -> None:
         file = written({"skills": ["listen actively", "x y"], "name": "Zoe"})

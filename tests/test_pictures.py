@@ -228,7 +228,7 @@ class TestLayout:
         jump = Way((step("nurse", 2),), 0.2, 0.43)
         twice = Paths(place("a"), place("b", 2), (jump,), jump, 10)
         drawn = [text.text for text in draw("paths", twice).scene.texts()]
-        assert [text for text in drawn if "jump" in text.lower()] == ["Path 1: the direct jump"]
+        assert [text for text in drawn if "jump" in text.lower()] == ["Path 1: the direct jump · effort 0.20"]
 
     def test_steps_say_which_way_they_lead_and_matches_what_they_are(self) -> None:
         drawn = [text.text for text in draw("next", steps("nurse")).scene.texts()]

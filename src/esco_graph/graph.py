@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import pyoxigraph as ox
 
 from esco_graph.errors import NotFoundError, QueryError, StoreError
 from esco_graph.solutions import Solutions
-from esco_graph.sparql import has_dataset_clause, refuse_remote
+from esco_graph.sparql import fault_of, has_dataset_clause, refuse_remote
 from esco_graph.terms import from_ox, to_ox
 from esco_graph.workspace import Generation, Workspace
 
@@ -117,7 +116,8 @@ class Graph:
         try:
             return _read(self._local.query(sparql, use_default_graph_as_union=union))
         except SyntaxError as error:
-            failure = QueryError(f"this is not SPARQL: {error}", where="query", advice=_near(sparql, str(error)))
+            what, advice = fault_of(sparql, error)
+            failure = QueryError(f"this is not SPARQL: {what}", where="query", advice=advice)
         except (OSError, RuntimeError, ValueError) as error:
             failure = QueryError(f"the query failed: {error}", where="query")
         raise failure  # outside the except: no traceback keeps Oxigraph's iterators, which one thread alone may drop
@@ -204,12 +204,3 @@ def _dataset_quads(dataset: rdflib.Dataset) -> Iterator[ox.Quad]:
         graph = ox.DefaultGraph() if name in (None, DATASET_DEFAULT_GRAPH_ID) else to_ox(name)
         terms = (to_ox(subject), to_ox(predicate), to_ox(value), graph)
         yield ox.Quad(*terms)  # type: ignore[arg-type]
-
-
-def _near(sparql: str, message: str) -> str:
-    """Show the line of the query that the parser stopped at."""
-    match = re.search(r"at (\d+):(\d+)", message)
-    lines = sparql.splitlines()
-    if not match or int(match[1]) > len(lines):
-        return ""
-    return f"Line {match[1]} is: {lines[int(match[1]) - 1].strip()[:120]}"

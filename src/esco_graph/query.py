@@ -19,7 +19,7 @@ from esco_graph.errors import NotFoundError, ParameterError, QueryError
 from esco_graph.parameters import Parameter, read_parameter, write_terms
 from esco_graph.resources import read_query, resource
 from esco_graph.solutions import Solutions, Term
-from esco_graph.sparql import join, limit_parameters, projected_parameters, split, unordered_limit
+from esco_graph.sparql import fault_of, join, limit_parameters, projected_parameters, split, unordered_limit
 
 __all__ = ["Parameter", "Rule", "StoredQuery", "Table", "catalogue", "rules", "stored"]
 
@@ -292,7 +292,8 @@ def _parsed(text: str, file: str) -> ox.QuerySolutions | ox.QueryTriples | ox.Qu
     try:
         return ox.Store().query(text)
     except SyntaxError as error:
-        raise QueryError(f"the SPARQL does not parse: {error}", where=file) from error
+        what, advice = fault_of(text, error)
+        raise QueryError(f"the SPARQL does not parse: {what}", where=file, advice=advice) from error
 
 
 # --- typed columns ---------------------------------------------------------------------------------------------------

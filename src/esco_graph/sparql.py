@@ -14,6 +14,7 @@ from decimal import Decimal
 import pyoxigraph as ox
 
 from esco_graph.errors import ParameterError, QueryError
+from esco_graph.terms import prefixes
 
 _UCHAR = r"\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
 # SPARQL 1.1 section 19.8; the order matters: long quotes before short ones, IRIs before the operator "<".
@@ -269,6 +270,54 @@ def refuse_remote(text: str, keywords: tuple[str, ...] = ("SERVICE",)) -> None:
         if keyword.lower() in lower and any(_may_hide(token, keyword) for token in _meaningful(text)):
             what = f"{keyword} is refused: it reaches another server"
             raise QueryError(what, advice="Leave it out, or rename the prefix.")
+
+
+def fault_of(sparql: str, error: SyntaxError) -> tuple[str, str]:
+    """Put the store's refusal of a query in short: what is wrong, and what may help.
+
+    A prefix that is not declared is told first; of what the parser expected, whole sentences, else three items.
+
+    >>> fault_of("ASK { ?a foo:b 1 }", SyntaxError("error at 1:15: expected one of OPTIONAL, Prefix not found"))
+    ('line 1: the prefix foo: is not declared', 'Declare it at the start: PREFIX foo: <namespace IRI>.')
+    >>> fault_of("SELEC *", SyntaxError('error at 1:8: expected one of VERSION, ",", [_], ["x"]'))
+    ('error at 1:8: expected one of VERSION, ",", [_], …', 'Line 1 is: SELEC *')
+    """
+    message = str(error)
+    match = re.search(r"at (\d+):(\d+)", message)
+    lines = sparql.split("\n")
+    if not match or int(match[1]) > len(lines):
+        return _shortened(message), ""
+    before, line = lines[: int(match[1]) - 1], lines[int(match[1]) - 1]
+    token = _undeclared(sparql, sum(len(one) + 1 for one in before) + int(match[2]) - 1)
+    if token:
+        prefix = printable(token.text.partition(":")[0])
+        what = f"line {sparql.count(chr(10), 0, token.start) + 1}: the prefix {prefix}: is not declared"
+        return what, f"Declare it at the start: PREFIX {prefix}: <{prefixes().get(prefix, 'namespace IRI')}>."
+    return _shortened(message), f"Line {match[1]} is: {line.strip()[:120]}"
+
+
+def _undeclared(text: str, end: int) -> Token | None:
+    """Find the first name before an index whose prefix is not declared."""
+    declared, last = {"_"}, ""
+    try:
+        for token in _meaningful(text):
+            prefix = token.text.partition(":")[0]
+            if token.kind == "name" and last == "PREFIX":
+                declared.add(prefix)
+            elif token.kind == "name" and prefix not in declared and token.start < end:
+                return token
+            last = token.text.upper()
+    except QueryError:  # a text that is not even tokens is the parser's to report
+        pass
+    return None
+
+
+def _shortened(message: str) -> str:
+    head, one_of, rest = message.partition("expected one of ")
+    items = re.findall(r'"(?:\\.|[^"\\])*"|\[.*?\](?=,|\.|$)|[^,"\[\s][^,]*', rest, re.DOTALL)
+    if sentences := [item for item in items if re.match(r"[A-Z]\w* \w", item)]:
+        return head + "; ".join(sentences).rstrip(".")
+    return f"{head}{one_of}{', '.join(items[:3])}, …" if len(items) > 3 else message
 
 
 def has_dataset_clause(text: str) -> bool:

@@ -150,7 +150,7 @@ class Kernel:
         given, unknown = int(held.given[person]), int(held.unknown[person])
         if no_id:
             return "refused", "no id"
-        if not given:
+        if held.is_blank(person):
             return "refused", "no skills"
         if unknown == given:
             return (

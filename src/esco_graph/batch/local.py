@@ -69,9 +69,9 @@ def refused_path(output: Path) -> Path:
     """Name the side file of refused rows and remarks.
 
     >>> refused_path(Path("matches.parquet")).name
-    'matches.refused.csv'
+    'matches.parquet.refused.csv'
     """
-    return output.with_name(f"{output.stem}.refused.csv")
+    return output.with_name(f"{output.name}.refused.csv")
 
 
 def check_paths(source: str, output: Path, *, force: bool, resume: bool) -> None:

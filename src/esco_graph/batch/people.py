@@ -42,7 +42,17 @@ class Held:
     def example(self, person: int) -> str:
         """Show the first entry of a person that is unknown."""
         value = self.values[int(self.first_unknown[person])].as_py()
-        return "an empty entry" if value is None or not value.strip() else f"<{printable(value[:LONGEST])}>"
+        if value is None or not value.strip():
+            return "an empty entry"
+        advice = "; ESCO's begin with http:" if value.startswith("https:") else ""
+        return f"<{printable(value[:LONGEST])}>{advice}"
+
+    def is_blank(self, person: int) -> bool:
+        """Say whether a person has no entry that is known or that has any text."""
+        first, given = int(self.first_unknown[person]), int(self.given[person])
+        if self.unknown[person] < given:
+            return False
+        return not any((value.as_py() or "").strip() for value in self.values[first : first + given])
 
 
 def check_people(schema: pa.Schema, where: str) -> pa.Schema:

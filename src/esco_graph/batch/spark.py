@@ -62,7 +62,7 @@ def session(master: str = "") -> Iterator[SparkSession]:
 
 
 def match_on(spark: SparkSession, kernel: Kernel, source: str, output: str, *, force: bool = False) -> Tally:
-    """Match the people of a Parquet file or folder; writes two folders: OUTPUT, and its name with .refused.csv.
+    """Match the people of a Parquet file or folder; writes two folders: OUTPUT and OUTPUT.refused.csv.
 
     Rows are those of the local run; their order is not fixed. `row` in the refused counts within each file of the
     input. Spark writes a file `_SUCCESS` into a folder that is whole.

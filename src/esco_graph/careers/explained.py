@@ -118,8 +118,9 @@ def shared_words(asked: Question, held: SkillSet, row: int) -> str:
     total = len(asked.matrix.row_set(row).all)
     names = asked.places.labels(asked.matrix.skills[column] for column in columns[:_NAMED])
     if not len(columns):
-        return f"none of its {total} skills is held"
-    held_of = f"{len(columns)} of its {total} skills {'is' if len(columns) == 1 else 'are'} held"
+        return "its only skill is not held" if total == 1 else f"none of its {total} skills is held"
+    verb = "is" if len(columns) == 1 else "are"
+    held_of = "its only skill is held" if total == 1 else f"{len(columns)} of its {total} skills {verb} held"
     return f"{held_of}: {listed(names, len(columns) - len(names))}"
 
 

@@ -29,5 +29,7 @@ NEIGHBOURS, WIDER = 10, 20
 
 MOST_HOPS = 4
 MOST_PATHS = 20
+MOST_TIMES = 2
+"""A path of more than so many times the effort of the direct jump is no help, and is left out."""
 EFFORT = 0.35
 """The budget of `reachable` where none is given: about one direct step with half of the essential skills missing."""

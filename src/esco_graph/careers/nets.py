@@ -30,28 +30,46 @@ class Net:
     remark: str = ""
 
 
-def nets(asked: Question, neighbours: int) -> Iterator[Net]:
+def nets(asked: Question, neighbours: int, goal: int) -> Iterator[Net]:
     """Give the net that is asked for, then wider ones: the 20 nearest, then those with the way back as well.
 
     Near is not mutual: a special occupation has near ones that have nearer ones. The widest net joins two occupations
-    where one is among the 20 nearest of the other, as the overlaps of the derived graph do.
+    where one is among the 20 nearest of the other, as the overlaps of the derived graph do. No net leads over an
+    occupation that the person has or had, unless that is the goal.
     """
     lists = np.asarray(nearest(asked.matrix, WIDER)[0])
-    first = first_steps(asked, lists)
-    yield Net(first[:neighbours], lists[:, :neighbours], neighbours)
-    nothing = f"Nothing arrives over the {neighbours} nearest of each; these paths go over"
+    behind = np.setdiff1d(asked.behind, [goal])
+    first = first_steps(asked, lists, behind)
+    yield Net(first[:neighbours], without(lists[:, :neighbours], behind), neighbours)
+    nothing = f"Nothing of use arrives over the {neighbours} nearest of each; these paths go over"
     if neighbours < WIDER:
-        yield Net(first, lists, WIDER, f"{nothing} the {WIDER} nearest.")
+        yield Net(first, without(lists, behind), WIDER, f"{nothing} the {WIDER} nearest.")
     both = asked.matrix.derived("either-way", either_way)
     begun = first if asked.row is None else both[asked.row]
-    yield Net(begun, both, WIDER, f"{nothing} pairs of which one is among the {WIDER} nearest of the other.")
+    yield Net(
+        begun, without(both, behind), WIDER, f"{nothing} pairs of which one is among the {WIDER} nearest of the other."
+    )
 
 
-def first_steps(asked: Question, lists: np.ndarray) -> np.ndarray:
-    """Give the nearest rows of the start, best first: stored for an occupation, ranked for a person."""
+def first_steps(asked: Question, lists: np.ndarray, behind: np.ndarray) -> np.ndarray:
+    """Give the nearest rows of the start, best first: stored for an occupation; ranked for a person, none behind."""
     if asked.row is not None:
         return np.asarray(lists[asked.row])
-    return np.array(best_first(scores(asked.matrix, asked.held, NEAREST_MEASURE), others(asked), WIDER), dtype=np.intp)
+    rows = np.setdiff1d(others(asked), behind, assume_unique=True)
+    return np.array(best_first(scores(asked.matrix, asked.held, NEAREST_MEASURE), rows, WIDER), dtype=np.intp)
+
+
+def without(near: np.ndarray, behind: np.ndarray) -> np.ndarray:
+    """Take rows out of a net, as stops and as starts: (n, k) rows, -1 in their place.
+
+    >>> without(np.array([[1, 2], [0, 2], [0, 1]]), np.array([1])).tolist()
+    [[-1, 2], [-1, -1], [0, -1]]
+    """
+    if not len(behind):
+        return near
+    kept = np.where(np.isin(near, behind), -1, near)
+    kept[behind] = -1
+    return kept
 
 
 def either_way(matrix: SkillMatrix) -> np.ndarray:

@@ -24,6 +24,7 @@ KINDS = ("near", "progression")
 VALUES = ("closeness", "up", "down", "manager")
 """What the models see of a pair: ln(likeness + 0.01), and three times 0 or 1."""
 _LEAST = 0.01
+_ALIKE = ((0.5, "very alike"), (0.2, "alike"), (0.05, "somewhat alike"), (0.0, "hardly alike"))
 _MANAGERS = "1"  # the ISCO-08 major group
 
 
@@ -70,19 +71,18 @@ class Moves:
         return 1.0 - (1.0 - self.near) * (1.0 - self.progression)
 
     def reasons(self, row: int) -> tuple[str, ...]:
-        """Say what speaks for and against an occupation, with the factor on the odds of the likelier kind of move."""
+        """Say what speaks for and against an occupation, with the odds of the likelier kind against an average pair."""
         kind = "progression" if self.progression[row] >= self.near[row] else "near"
         closeness, up, down, manager = models()[kind].factors(self.values[row]).tolist()
-        likeness = np.exp(self.values[row][0]) - _LEAST
-        what = "a progression" if kind == "progression" else "a near move"
-        said = [f"likeness {likeness:.2f} makes {what} {_times(closeness)} than between average groups"]
+        likeness = max(0.0, float(np.exp(self.values[row][0])) - _LEAST)
+        said = [f"{_alike(likeness)} (likeness {likeness:.2f}), {_weight(closeness, (up * down, manager))}"]
         given = dict(zip(VALUES, self.values[row].tolist(), strict=True))
         if self.level:
             guess = " (level of the nearest occupation)" if self.guessed else ""
-            where = "a higher" if given["up"] else "a lower" if given["down"] else "the same"
-            said.append(f"{where} ISCO level makes it {_times(up * down)}{guess}")
+            where = "a step up" if given["up"] else "a step down" if given["down"] else "the same ISCO level"
+            said.append(f"{where} {_counts(up * down)}{guess}")
         if given["manager"]:
-            said.append(f"a manager's group makes it {_times(manager)}")
+            said.append(f"a manager's group {_counts(manager)}")
         return tuple(said)
 
 
@@ -133,13 +133,32 @@ def _managers(matrix: SkillMatrix) -> FloatArray:
     return np.array([code.startswith(_MANAGERS) for code in matrix.isco], dtype=np.float64)
 
 
-def _times(factor: float) -> str:
+def _alike(likeness: float) -> str:
+    """Word a likeness.
+
+    >>> [_alike(one) for one in (0.88, 0.3, 0.1, 0.02)]
+    ['very alike', 'alike', 'somewhat alike', 'hardly alike']
+    """
+    return next(words for least, words in _ALIKE if likeness >= least)
+
+
+def _weight(closeness: float, others: tuple[float, ...]) -> str:
+    """Say how much the likeness decides beside the other factors.
+
+    >>> _weight(9.0, (2.0, 0.5)), _weight(1.5, (2.0, 0.5)), _weight(0.1, (2.0, 0.5))
+    ('the main reason for its rank', 'which counts for it (odds × 1.5)', 'which counts against it (odds × 0.1)')
+    """
+    if closeness > 1.05 and all(closeness >= max(one, 1 / one) for one in others):
+        return "the main reason for its rank"
+    return f"which {_counts(closeness)}"
+
+
+def _counts(factor: float) -> str:
     """Word a factor on the odds.
 
-    >>> _times(2.0), _times(0.5), _times(1.04)
-    ('2.0 times likelier', '2.0 times less likely', 'neither more nor less likely')
+    >>> _counts(1.9), _counts(0.45), _counts(1.04)
+    ('counts for it (odds × 1.9)', 'counts against it (odds × 0.45)', 'counts neither for nor against it')
     """
     if 1 / 1.05 < factor < 1.05:
-        return "neither more nor less likely"
-    times = factor if factor > 1 else 1 / factor
-    return f"{times:.{0 if times >= 10 else 1}f} times {'likelier' if factor > 1 else 'less likely'}"
+        return "counts neither for nor against it"
+    return f"counts {'for' if factor > 1 else 'against'} it (odds × {factor:.{2 if factor < 10 else 3}g})"

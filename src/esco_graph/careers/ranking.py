@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import numpy as np
 
 from esco_graph.careers.places import Place, Places
-from esco_graph.skills.matrix import SkillMatrix, SkillSet
+from esco_graph.skills.matrix import IntArray, SkillMatrix, SkillSet
+from esco_graph.skills.skill_set import SkillSource, skills_from
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -73,13 +75,19 @@ class Question:
     start: Place
 
     @classmethod
-    def of(cls, graph: Graph, start: str | SkillSet, lang: str) -> Question:
-        """Resolve an occupation IRI or a set of skills; raises NotFoundError for an IRI that is no occupation."""
+    def of(cls, graph: Graph, start: SkillSource, lang: str) -> Question:
+        """Resolve an occupation IRI, a set of skills or a person; raises what `skills_from` raises."""
         matrix = SkillMatrix.of(graph)
-        held = matrix.skills_of(start) if isinstance(start, str) else start
+        held = skills_from(matrix, start)
         row = matrix.find(held.iri)
         places = Places(graph, matrix, lang)
         return cls(matrix, held, row, places, places.start(held, row))
+
+    @cached_property
+    def behind(self) -> IntArray:
+        """The rows of the occupations that the person has or had, in order: none of them is a step."""
+        rows = {self.matrix.find(iri) for iri in self.held.held_occupations} - {None, self.row}
+        return np.array(sorted(row for row in rows if row is not None), dtype=np.int32)
 
     def why_nothing(self) -> str:
         """Say why nothing can be compared at all; "" when it can."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from esco_graph.careers.explained import direction_of
 from esco_graph.careers.names import EFFORT, MOST_HOPS, NEIGHBOURS, STEP_COST, WIDER
-from esco_graph.careers.nets import first_steps
+from esco_graph.careers.nets import first_steps, without
 from esco_graph.careers.places import Place
 from esco_graph.careers.ranking import Question, Ranking
 from esco_graph.careers.routes import check_range
@@ -24,6 +25,7 @@ from esco_graph.skills.nearest import nearest
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
     from esco_graph.skills.matrix import SkillMatrix, SkillSet
+    from esco_graph.skills.skill_set import SkillSource
 
 _DIGITS = 9
 
@@ -54,7 +56,7 @@ class Reached(Place):
 
 def reachable(
     graph: Graph,
-    start: str | SkillSet,
+    start: SkillSource,
     *,
     effort: float = EFFORT,
     hops: int = MOST_HOPS,
@@ -62,8 +64,9 @@ def reachable(
     limit: int = 10_000,
     lang: str = "en",
 ) -> Ranking[Reached]:
-    """List every occupation within a budget of effort from an occupation (IRI) or a set of skills, least effort first.
+    """List every occupation within a budget of effort from a start, least effort first.
 
+    `start` is an occupation (IRI), a set of skills or a person; what the person has been already is left out.
     Effort is what `paths` calls cost: the sum of gap² + STEP_COST over the steps. A step leads to one of the
     `neighbours` (1 to 20) nearest occupations, and at most `hops` (1 to 4) steps are taken. Skills gained on the way
     count, but of all ways that lead somewhere in as many steps only the cheapest is followed on, so that `paths` may
@@ -81,7 +84,8 @@ def reachable(
     if remark := asked.why_nothing():
         return Ranking(asked.start, "effort", (), remark, columns)
     lists, _ = nearest(asked.matrix, WIDER)
-    first, near = first_steps(asked, lists)[:neighbours], np.asarray(lists[:, :neighbours])
+    first = first_steps(asked, lists, asked.behind)[:neighbours]
+    near = without(np.asarray(lists[:, :neighbours]), asked.behind)
     ways = spread(asked.matrix, asked.held, first, near, effort, start=asked.row, hops=hops)
     remark = "" if ways else _why_none(asked, first, effort)
     return Ranking(asked.start, "effort", _rows(asked, ways[:limit]), remark, columns)
@@ -145,4 +149,5 @@ def _why_none(asked: Question, first: np.ndarray, effort: float) -> str:
         return f"Empty: no other occupation has anything in common with {asked.start.label}, so nothing is near it."
     gaps = gap_scores(asked.matrix, asked.held, real)
     least = float(np.min(gaps**2)) + STEP_COST
-    return f"Empty: the cheapest step from {asked.start.label} takes an effort of {least:.3f}, more than {effort:g}."
+    why = f"Empty: the cheapest step from {asked.start.label} takes an effort of {least:.3f}, more than {effort:g}."
+    return f"{why} Try --effort {math.ceil(round(least * 10, _DIGITS - 1)) / 10:g}."

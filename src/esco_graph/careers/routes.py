@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from esco_graph.careers.explained import NamedSkill, direction_of, level_words, missing_of, shared_columns, shared_words
-from esco_graph.careers.names import MOST_HOPS, MOST_PATHS, NEIGHBOURS, STEP_COST, WIDER
+from esco_graph.careers.names import MOST_HOPS, MOST_PATHS, MOST_TIMES, NEIGHBOURS, STEP_COST, WIDER
 from esco_graph.careers.nets import Net, nets, stepping_stone, steps_needed
 from esco_graph.careers.places import Place
 from esco_graph.careers.ranking import Question
@@ -16,10 +16,12 @@ from esco_graph.careers.search import Way, cheapest_ways, gained
 from esco_graph.careers.worth import Worth
 from esco_graph.errors import ParameterError
 from esco_graph.skills.gap import gap_scores
+from esco_graph.skills.skill_set import check_occupation
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
     from esco_graph.skills.matrix import SkillSet
+    from esco_graph.skills.skill_set import SkillSource
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,7 @@ class Paths:
 
 def paths(
     graph: Graph,
-    start: str | SkillSet,
+    start: SkillSource,
     target: str,
     *,
     k: int = 3,
@@ -112,12 +114,13 @@ def paths(
     wider: bool = False,
     lang: str = "en",
 ) -> Paths:
-    """Find the k best simple paths from an occupation (IRI) or a set of skills to an occupation.
+    """Find the k best simple paths from an occupation (IRI), a set of skills or a person to an occupation (IRI).
 
     A path goes from each occupation to one of its `neighbours` (1 to 20) nearest, over at most `hops` (1 to 4) steps.
     Each step costs gap² + STEP_COST, so that small steps win over one big jump, and the skills of every occupation on
-    the way count for the steps after it. Where no such path arrives, `wider` takes wider nets (`nets`), whose steps are
-    less alike and agree less with real moves (docs/careers.md); `remark` says so.
+    the way count for the steps after it. What a person has been already is no station; a path of more than MOST_TIMES
+    the effort of the direct jump is left out. Where no such path arrives, `wider` takes wider nets (`nets`), whose
+    steps are less alike and agree less with real moves (docs/careers.md); `remark` says so.
 
     Raises NotFoundError for an IRI that is no occupation, ParameterError for a number out of its range.
     """
@@ -125,22 +128,26 @@ def paths(
     check_range("hops", hops, MOST_HOPS)
     check_range("neighbours", neighbours, WIDER)
     asked = Question.of(graph, start, lang)
-    goal = asked.matrix.row(target)
+    goal = asked.matrix.row(check_occupation(target))
     to = asked.places.place(goal)
     remark = _why_no_way(asked, to, goal)
     if remark:
         return Paths(asked.start, to, (), None, neighbours, remark)
-    ways, used, remark = _ways(asked, goal, k, hops, tuple(nets(asked, neighbours))[: None if wider else 1])
     jump = _direct(asked, goal)
+    most, allowed = MOST_TIMES * jump.cost, tuple(nets(asked, neighbours, goal))[: None if wider else 1]
+    ways, used, remark = _ways(asked, goal, k, hops, allowed, most)
     if not ways:
         found, stone = _no_path(asked, to, goal, hops, 0 if wider else neighbours)
         return Paths(asked.start, to, (), worded(asked, jump), used, found, stone)
-    if len(ways) < k:
+    kept = tuple(way for way in ways if way.cost <= most)
+    if not kept:
+        return Paths(asked.start, to, (), worded(asked, jump), used, _too_dear(ways[0], jump, wider))
+    if len(kept) == len(ways) < k:
         many = "is only 1 path" if len(ways) == 1 else f"are only {len(ways)} paths"
         remark = f"{remark} There {many} in at most {hops} steps.".strip()
-    if jump.cost < ways[0].cost:
+    if jump.cost < kept[0].cost:
         remark = f"{remark} No path takes less effort than the direct jump.".strip()
-    return Paths(asked.start, to, tuple(worded(asked, way) for way in ways), worded(asked, jump), used, remark)
+    return Paths(asked.start, to, tuple(worded(asked, way) for way in kept), worded(asked, jump), used, remark)
 
 
 def check_range(name: str, value: int, most: int) -> None:
@@ -160,13 +167,17 @@ def _why_no_way(asked: Question, to: Place, goal: int) -> str:
     return ""
 
 
-def _ways(asked: Question, goal: int, k: int, hops: int, allowed: tuple[Net, ...]) -> tuple[tuple[Way, ...], int, str]:
-    """Search on the first net, then, where nothing arrives, on the next; says how wide it was."""
+def _ways(
+    asked: Question, goal: int, k: int, hops: int, allowed: tuple[Net, ...], most: float
+) -> tuple[tuple[Way, ...], int, str]:
+    """Search on the first net, then, where nothing arrives for the `most` effort, on the next; says how wide it was."""
+    dear: tuple[Way, ...] = ()
     for net in allowed:
         ways = cheapest_ways(asked.matrix, asked.held, net.first, net.near, goal, start=asked.row, k=k, hops=hops)
-        if ways:
+        if ways and ways[0].cost <= most:
             return ways, net.size, net.remark
-    return (), allowed[-1].size, ""
+        dear = dear or ways
+    return dear, allowed[-1].size, ""
 
 
 def _no_path(asked: Question, to: Place, goal: int, hops: int, narrow: int) -> tuple[str, Place | None]:
@@ -174,7 +185,7 @@ def _no_path(asked: Question, to: Place, goal: int, hops: int, narrow: int) -> t
 
     `narrow` is the size of the only net that was tried, 0 when all were.
     """
-    *_, widest = nets(asked, WIDER)
+    *_, widest = nets(asked, WIDER, goal)
     needed = steps_needed(widest, goal)
     only = "Only the direct jump leads there."
     if not np.isfinite(needed):
@@ -191,6 +202,12 @@ def _no_path(asked: Question, to: Place, goal: int, hops: int, narrow: int) -> t
         return f"{why} {only}", None
     stone = asked.places.place(row)
     return f"{why} Halfway stands {_named(stone)}: ask for the paths to it, and from it to {to.label} (--wider).", stone
+
+
+def _too_dear(way: Way, jump: Way, wider: bool) -> str:
+    than = f"more than {MOST_TIMES} times that of the direct jump ({jump.cost:.3f})"
+    why = f"No path: the cheapest takes an effort of {way.cost:.3f}, {than}."
+    return why if wider else f"{why} Wider nets, of less alike occupations, may have less (--wider)."
 
 
 def _named(place: Place) -> str:

@@ -19,7 +19,8 @@ from esco_graph.skills.names import DEFAULT_MEASURE
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
-    from esco_graph.skills.matrix import SkillMatrix, SkillSet
+    from esco_graph.skills.matrix import SkillMatrix
+    from esco_graph.skills.skill_set import SkillSource
 
 _LEVEL_TESTS: dict[str, Callable[[np.ndarray, int], np.ndarray]] = {
     "any": lambda levels, own: np.ones(len(levels), dtype=bool),  # noqa: ARG005 - the signature of a level test
@@ -105,7 +106,7 @@ class Constraints:
 
 def similar(
     graph: Graph,
-    start: str | SkillSet,
+    start: SkillSource,
     *,
     measure: str = DEFAULT_MEASURE,
     level: str = "any",
@@ -117,11 +118,12 @@ def similar(
     lang: str = "en",
     explain: bool = False,
 ) -> Ranking[RankedOccupation]:
-    """Rank occupations by how much their skills are like those of a start: an occupation's IRI, or a set of skills.
+    """Rank occupations by how much their skills are like those of a start.
 
-    `measure` is one of `skills.MEASURES`; the other arguments are those of `Constraints`. `limit` is at least 1. With
-    `explain` each row names its shared and missing skills. Scores are in [0, 1], rounded to six digits, ties by IRI;
-    only scores above 0 are listed. An empty ranking says why in `remark`.
+    `start` is an occupation's IRI, a set of skills or a person. `measure` is one of `skills.MEASURES`; the other
+    arguments are those of `Constraints`. `limit` is at least 1. With `explain` each row names its shared and missing
+    skills. Scores are in [0, 1], rounded to six digits, ties by IRI; only scores above 0 are listed. An empty ranking
+    says why in `remark`.
 
     Raises ParameterError for a value that is not possible, NotFoundError for an IRI that is no occupation.
     """
@@ -196,7 +198,10 @@ def _within(asked: Question, wanted: Constraints, found: np.ndarray, measure: st
             return kept[:0], f"Empty: this graph has no occupation {words}."
         before, kept = len(kept), kept[met[kept]]
         if not len(kept):
-            return kept, f"Empty: none of the {before:,} occupations that were left is one {words}."
+            return (
+                kept,
+                f"Empty: of the {before:,} that {'was' if before == 1 else 'were'} left, no occupation is one {words}.",
+            )
     return kept, ""
 
 

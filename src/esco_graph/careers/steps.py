@@ -28,7 +28,7 @@ from esco_graph.skills.gap import gap_scores
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
-    from esco_graph.skills.matrix import SkillSet
+    from esco_graph.skills.skill_set import SkillSource
 
 RANKED_BY = "next-step model"
 _NAMED = 3  # missing skills that a reason names
@@ -57,24 +57,26 @@ class NextStep(Place):
     def cells(self) -> dict[str, Any]:
         """Give one value per column."""
         facts = {"other": self.iri, "label": self.label, "code": self.code, "level": self.level}
-        counts = {"shared": self.shared, "total": self.total, "missing": len(self.missing)}
+        counts = {"shared": self.shared, "total": self.total, "missing_essential": len(self.missing)}
         return {**facts, "direction": self.direction, "score": self.score, "gap": self.gap, **counts}
 
     def as_dict(self) -> dict[str, Any]:
         """Give the step as plain values, with the missing skills and the reasons."""
         kinds = {"near": self.near, "progression": self.progression}
+        facts = {name: value for name, value in self.cells().items() if name != "missing_essential"}
         missing = [skill.as_dict() for skill in self.missing]
-        return {**self.cells(), **kinds, "missing": missing, "reasons": list(self.reasons)}
+        return {**facts, "missing": missing, **kinds, "reasons": list(self.reasons)}
 
 
 def next_steps(
-    graph: Graph, start: str | SkillSet, *, direction: str = "any", limit: int = 10, lang: str = "en"
+    graph: Graph, start: SkillSource, *, direction: str = "any", limit: int = 10, lang: str = "en"
 ) -> Ranking[NextStep]:
-    """Rank what could come next for an occupation (IRI) or a set of skills; best first, ties by IRI.
+    """Rank what could come next for an occupation (IRI), a set of skills or a person; best first, ties by IRI.
 
     `next_model` ranks: it was learned from the moves of the French ROME (docs/careers.md). Nothing is left out by
     level: of ROME's 1,312 progressions 48.5 % go up an ISCO level, 38.4 % stay and 13.1 % go down. `direction` (any,
-    up, same, down) filters where that is asked for. An empty ranking says why in `remark`.
+    up, same, down) filters where that is asked for. Occupations that
+    the person has or had are left out. An empty ranking says why in `remark`.
 
     Raises ParameterError for another direction, NotFoundError for an unknown occupation.
     """
@@ -125,7 +127,7 @@ def _reasons(asked: Question, row: int, place: Place, missing: tuple[NamedSkill,
 
 
 def _towards(asked: Question, direction: str) -> np.ndarray:
-    rows = others(asked)
+    rows = np.setdiff1d(others(asked), asked.behind, assume_unique=True)
     own, levels = asked.start.level or 0, asked.matrix.level[rows].astype(int)
     tests = {"up": levels > own, "same": levels == own, "down": (levels < own) & (levels > 0)}
     return rows[tests[direction]] if direction in tests else rows

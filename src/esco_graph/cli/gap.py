@@ -59,7 +59,7 @@ def gap(start: str, target: str, show_all: bool, format_: str, lang: str, **opti
     rows = [_row(one) for one in skills if show_all or one.status == "new"]
     if format_ == "table":
         title = f"From {found.a.label or 'this person'} to {found.b.label}: gap {found.score:.3f}"
-        print_counts(wrapped(title), found.counts)
+        print_counts(wrapped(title), found.counts, of_person=not found.a.iri)
         if remark := _remark(found, bool(skills)):
             say(remark)
         if rows:
@@ -67,16 +67,23 @@ def gap(start: str, target: str, show_all: bool, format_: str, lang: str, **opti
     else:
         show_rows(COLUMNS, rows, format_)
     if len(rows) < len(skills):
-        say_aside(f"{len(skills) - len(rows)} skills that are held or optional are not listed; --all does.")
+        many = len(skills) - len(rows)
+        what = "1 skill that is" if many == 1 else f"{many} skills that are"
+        how = "held" if not found.a.iri else "held or optional"
+        say_aside(f"{what} {how} {'is' if many == 1 else 'are'} not listed; --all does.")
 
 
-def print_counts(title: str, counts: dict[str, dict[str, int]]) -> None:
-    """Say in one line each how many essential and optional skills of the target are held, optional or new."""
+def print_counts(title: str, counts: dict[str, dict[str, int]], *, of_person: bool = False) -> None:
+    """Say in one line each how many essential and optional skills of the target are held, optional or new.
+
+    To a person no skill is optional.
+    """
     say(title)
     for need, by_status in counts.items():
         held, optional, new = by_status["held"], by_status["optional"], by_status["new"]
         total = held + optional + new
-        say(f"  {total} {need} skills: {held} held, {optional} optional in the first occupation, {new} new")
+        part = "" if of_person else f"{optional} optional in the first occupation, "
+        say(f"  {total} {need} skill{'s' * (total != 1)}: {held} held, {part}{new} new")
 
 
 def _remark(found: Gap, any_skills: bool) -> str:

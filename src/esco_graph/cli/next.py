@@ -44,8 +44,9 @@ def next(
     """Rank what could come next for START: an occupation (IRI, CURIE, code or label) or the file of a person.
 
     Each step is flagged up, same or down by ISCO-08 skill level. gap is the share of the essential skills that is
-    missing, where rare skills weigh more and near ones count in part: 0 is nothing, 1 is all. missing counts them.
-    Nothing is left out by level unless --direction asks for it: people move up, along and down.
+    missing, where rare skills weigh more and near ones count in part: 0 is nothing, 1 is all. missing_essential counts
+    them, shared and total count essential and optional skills. Nothing is left out by level unless --direction asks for
+    it: people move up, along and down. Occupations that a person has or had are left out.
 
     score orders the steps: how likely each is as a move, by a small model that was learned from the moves of the French
     ROME. It is no forecast for one person.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_graph.careers.names import MOST_HOPS, MOST_PATHS, NEIGHBOURS, WIDER
+from esco_graph.careers.names import MOST_HOPS, MOST_PATHS, NEIGHBOURS, STEP_COST, WIDER
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
 from esco_graph.cli.output import heading, print_json, say, show_rows
 from esco_graph.cli.plot import plot_option, write_picture
@@ -103,6 +103,8 @@ def _show(found: Paths) -> None:
     say_wrapped(f"to   {title(found.target)}", "")
     if found.remark:
         say_wrapped(found.remark, "")
+    if found.direct is not None:
+        say_wrapped(f"Effort is the sum of gap² + {STEP_COST:g} over the steps: small steps win over one big jump.", "")
     for number, path in enumerate(found.paths, 1):
         show_path(f"Path {number}", path)
     if found.direct in found.paths:

@@ -12,7 +12,8 @@ from esco_graph.cli.options import graph_options, lang_option, open_graph
 from esco_graph.cli.output import heading, print_json, quoted, say, say_aside, show_rows
 
 if TYPE_CHECKING:
-    from esco_graph.persons import Person
+    from esco_graph.graph import Graph
+    from esco_graph.persons import Line, Person
     from esco_graph.validation import Finding
 
 _PATH = click.Path(path_type=Path)
@@ -71,20 +72,20 @@ def person(
     from esco_graph.persons import read_person
     from esco_graph.persons.add import with_occupations as add_skills
     from esco_graph.persons.check import check_person, news
-    from esco_graph.persons.resolve import nearby
+    from esco_graph.persons.resolve import nearby, with_near
 
     whole = open_graph(options)
     check_privacy(whole, explains=with_occupations)
     graph = nearby(whole, lang)
     found = read_person(file, graph, lang=lang)
     found = add_skills(found, whole, lang=lang) if with_occupations else found
-    found = strip(found) if pseudonymous else found
+    found = strip(found) if pseudonymous else with_near(found, graph)
     report = check_person(found, graph)
     findings = news(report, found)
     if format_ == "json":
         print_json(_as_json(found, findings))
     else:
-        _show(found, findings)
+        _show(found, findings, graph, lang)
     if output is not None:
         _write(found, output, file)
     sys.exit(1 if found.unresolved or report.fails("violation") else 0)
@@ -101,12 +102,20 @@ def _as_json(person: Person, findings: list[Finding]) -> dict[str, Any]:
     }
 
 
-def _show(person: Person, findings: list[Finding]) -> None:
+def _show(person: Person, findings: list[Finding], graph: Graph, lang: str) -> None:
     from esco_graph.sparql import printable
 
     say(f"{printable(person.name or person.title or 'A person')} <{printable(person.iri)}>, in {person.lang}")
     rows = [
-        (line.kind, line.number, line.said * (line.said != line.iri), line.status, line.label, _note(line), line.iri)
+        (
+            line.kind,
+            line.number,
+            line.said * (line.said != line.iri),
+            line.status,
+            line.label,
+            _note(line, graph, lang),
+            line.iri,
+        )
         for line in person.lines
     ]
     if rows:
@@ -114,19 +123,24 @@ def _show(person: Person, findings: list[Finding]) -> None:
     for remark in person.remarks[:_REMARKS]:
         say_aside(printable(remark))
     if len(person.remarks) > _REMARKS:
-        say_aside(f"and {len(person.remarks) - _REMARKS:,} more remarks; --format json has them.")
+        more = len(person.remarks) - _REMARKS
+        say_aside(f"and {more:,} more remark{'s' * (more != 1)}; --format json has them.")
     if findings:
         heading("What the rules say")
         for one in findings:
             say(f"{one.severity} {one.code}: {one.message}")
-    bad = len(person.unresolved)
-    say(f"{len(person.lines) - bad} of {len(person.lines)} lines understood" if rows else "The file names nothing.")
+    many = len(person.lines)
+    understood = f"{many - len(person.unresolved)} of {many} line{'s' * (many != 1)} understood"
+    say(understood if rows else "The file names nothing.")
 
 
-def _note(line: Any) -> str:
-    near = "; ".join(f"{match.label}" for match in line.candidates)
-    word = "can be" if line.status == "ambiguous" else "near"
-    return "\n".join(part for part in (line.note, f"{word}: {near}" if near else "") if part)
+def _note(line: Line, graph: Graph, lang: str) -> str:
+    """Say what was noticed of a line, and name each concept that it can mean so that one can be chosen."""
+    from esco_graph.labels import in_words
+
+    several = line.status == "ambiguous"
+    near = ";\n".join(in_words(graph, line.candidates, lang, with_match=not several))
+    return "\n".join(part for part in (line.note, f"{'can be' if several else 'near'}: {near}" if near else "") if part)
 
 
 def _write(person: Person, output: Path, file: Path) -> None:

@@ -39,7 +39,8 @@ def reachable(
     """List every occupation within reach of START, least effort first, with the way to it.
 
     START is an occupation (IRI, CURIE, code or label) or the file of a person. Effort is that of esco-graph paths: the
-    sum of gap² + 0.1 over the steps, where skills gained on the way count.
+    sum of gap² + 0.1 over the steps, where skills gained on the way count. Occupations that the person has or had
+    are left out.
 
     \b
     Examples:

@@ -13,6 +13,7 @@ from esco_graph.labels.index import (
     fold,
     kind_of,
 )
+from esco_graph.labels.naming import another_name, in_words
 from esco_graph.terms import check_lang
 
 __all__ = [
@@ -21,9 +22,11 @@ __all__ = [
     "LabelIndex",
     "Match",
     "Resolution",
+    "another_name",
     "check_kind",
     "check_lang",
     "find_concept",
     "fold",
+    "in_words",
     "kind_of",
 ]

@@ -23,7 +23,8 @@ from esco_graph.labels.index import (
     strength,
     text_of,
 )
-from esco_graph.terms import OCCUPATION, RDF, SCHEME, SKILL, SKOS, check_lang, compress, expand, is_curie
+from esco_graph.labels.naming import in_words
+from esco_graph.terms import OCCUPATION, RDF, SCHEME, SKILL, SKOS, check_lang, expand, is_curie
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -53,18 +54,20 @@ def find_concept(graph: Graph, text: str, *, kind: str | None = None, lang: str 
     named = _by_name(graph, text, lang)
     wanted = [match for match in named if kind in (None, match.kind)]
     if named and not wanted:
-        raise NotFoundError(f"{_shown(named[0])} is no {kind}", advice="Name a concept of that kind.")
+        raise NotFoundError(
+            f"{in_words(graph, named[:1], lang)[0]} is no {kind}", advice="Name a concept of that kind."
+        )
     if _is_iri(text) and not named:
         raise NotFoundError(f"<{text[:200]}> is not in the graph", advice="See esco-graph info for the releases in it.")
     wanted = wanted or [match for match in _by_code(graph, text, lang) if kind in (None, match.kind)]
     if wanted:
-        return _only(text, wanted)
+        return _only(graph, text, wanted, lang)
     resolution = _resolve(_exact(graph, text), text, kind, lang, suggest=0)
     if not resolution.matches:
         resolution = _resolve(_folded(graph, text, lang), text, kind, lang)
     if resolution.matches:
-        return _only(text, resolution.matches)
-    near = "; ".join(_shown(match) for match in resolution.suggestions)
+        return _only(graph, text, resolution.matches, lang)
+    near = "; ".join(in_words(graph, resolution.suggestions, lang, with_match=True))
     what = f"no {kind or 'concept'} is called {text[:80]!r}"
     raise NotFoundError(what, advice=f"Near: {near}." if near else "Try esco-graph search.")
 
@@ -153,19 +156,15 @@ def _small_index(graph: Graph, pattern: str, ending: str = "") -> LabelIndex:
     return LabelIndex(entries, kinds, graph)
 
 
-def _only(text: str, matches: Iterable[Match]) -> Match:
+def _only(graph: Graph, text: str, matches: Iterable[Match], lang: str | None) -> Match:
     found = sorted(matches, key=lambda match: match.iri)
     if len(found) == 1:
         return found[0]
     raise AmbiguousError(
         f"{text[:80]!r} means {len(found)} concepts",
         candidates=tuple(match.iri for match in found),
-        advice=f"Choose one: {'; '.join(_shown(match) for match in found)}.",
+        advice=f"Choose one: {'; '.join(in_words(graph, found, lang))}.",
     )
-
-
-def _shown(match: Match) -> str:
-    return f"{match.label} ({match.kind}, {compress(match.iri)})"
 
 
 def _is_iri(text: str) -> bool:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,13 @@ _NEAR = 65  # least rapidfuzz token_sort_ratio (0..100) of a suggestion
 _LONGEST = 300  # longer text than any label (the longest of ESCO has 166 characters) has no near miss
 _WORDS = {"prefLabel": "preferred label", "altLabel": "alternative label", "hiddenLabel": "hidden label"}
 _SEPARATOR = "\u241f"  # SYMBOL FOR UNIT SEPARATOR: in no label, and legal in XML results
+
+_RUN = re.compile("[a-z0-9]+")
+_MOST_TEXTS = 200  # for more, all labels are read
+_FOLDS_TO_ASCII = (
+    "[\xaa\xad\xb2\xb3\xb9\xba\xbc-\xbe\xdf\u0130-\u0133\u013f\u0140\u0149\u017f\u01c4-\u01cc\u01f0-\u01f3\u02b0-\u02b8"
+    "\u02e0-\u02e4\u1d00-\u1dbf\u1e96-\u1e9f\u200b-\u200f\u2030-\U0010ffff]"
+)  # a few more than those, so that it stays short; a test compares it with `fold`
 
 
 @dataclass(frozen=True)
@@ -126,10 +134,16 @@ class LabelIndex:
         self.langs: tuple[str, ...] = tuple(sorted(langs))
 
     @classmethod
-    def of(cls, graph: Graph, *, langs: tuple[str, ...] | None = None) -> LabelIndex:
-        """Read the labels of a graph, of all languages or of some. The graph stays at hand as `.graph`."""
+    def of(
+        cls, graph: Graph, *, langs: tuple[str, ...] | None = None, texts: Collection[str] | None = None
+    ) -> LabelIndex:
+        """Read the labels of a graph, of all languages or of some. The graph stays at hand as `.graph`.
+
+        With `texts`, labels that can be equal to none of them are mostly left out, which saves most of the time; such
+        an index suggests little.
+        """
         only = tuple(check_lang(lang) for lang in langs) if langs is not None else None
-        return cls(_read_labels(graph, only), _read_kinds(graph), graph)
+        return cls(_read_labels(graph, only, _pattern(texts)), _read_kinds(graph), graph)
 
     def __len__(self) -> int:
         """Count the different folded labels."""
@@ -192,13 +206,18 @@ class LabelIndex:
         return tuple(found.values())[:limit]
 
     def _near(self, key: str) -> Iterator[str]:
-        """Give the labels that are spelt nearly so, the nearest first, then those that hold all the words."""
+        """Give the labels that hold all the words, then those spelt nearly so, then those that share whole words.
+
+        Among the first, those that begin with the words come before; else the nearest is first.
+        """
         if not key or len(key) > _LONGEST:
             return
         from rapidfuzz import fuzz, process
 
         self._sorted_keys = self._sorted_keys or sorted(self._entries)  # so that ties do not depend on the store
-        keys, ratio = self._sorted_keys, fuzz.token_sort_ratio
+        keys, ratio, words = self._sorted_keys, fuzz.token_sort_ratio, key.split()
+        whole = (other for other in keys if words[0] in other and set(words) <= set(other.split()))
+        yield from sorted(whole, key=lambda other: (not other.startswith(key + " "), -ratio(key, other), other))
         yield from (hit[0] for hit in process.extract(key, keys, scorer=ratio, score_cutoff=_NEAR, limit=100))
         holding = process.extract(key, keys, scorer=fuzz.token_set_ratio, score_cutoff=100, limit=None)
         yield from sorted((hit[0] for hit in holding), key=lambda other: (-ratio(key, other), other))
@@ -219,10 +238,26 @@ def strength(entry: Entry) -> tuple[int, bool, str, str]:
     return entry[3], entry[2] != "en", entry[2], entry[1]
 
 
-def _read_labels(graph: Graph, langs: tuple[str, ...] | None) -> Iterator[Entry]:
+def _pattern(texts: Collection[str] | None) -> str:
+    r"""Give a regular expression that finds, in small letters, every label that can be equal to a text after folding.
+
+    Each text's longest run of ASCII is in such a label as it is, or the label has a character that folds to ASCII.
+
+    >>> _pattern(["Ward  Nurse"]).partition("|")[0], _pattern(["α"])
+    ('nurse', '')
+    """
+    runs = [max(_RUN.findall(fold(text)), key=len, default="") for text in texts or ()]
+    if texts is None or not all(runs) or len(runs) > _MOST_TEXTS:
+        return ""
+    return "|".join((*sorted(set(runs)), _FOLDS_TO_ASCII))
+
+
+def _read_labels(graph: Graph, langs: tuple[str, ...] | None, pattern: str = "") -> Iterator[Entry]:
     """Read labels in groups: half the time of one row per label on a disk store."""
     tags = ", ".join(str(ox.Literal(lang)) for lang in langs or ())
     only = f"FILTER(LCASE(?lang) IN ({tags}))" if langs is not None else ""
+    if pattern:
+        only += f" FILTER(REGEX(LCASE(STR(?l)), {ox.Literal(pattern)}))"
     for rank, name in enumerate(PROPERTIES):
         rows = graph.select(
             f'SELECT ?c ?lang (GROUP_CONCAT(STR(?l); SEPARATOR="{_SEPARATOR}") AS ?labels) WHERE '

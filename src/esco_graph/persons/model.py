@@ -172,7 +172,7 @@ class Person:
         return tuple(line for line in self.lines if not line.understood)
 
     def skill_set(self, matrix: SkillMatrix) -> SkillSet:
-        """Give the skills as columns of the matrix; all of them are essential.
+        """Give the skills as columns of the matrix; all of them are essential. Occupations held are named beside.
 
         Skills that were not understood are left out, as `unresolved` says. Raises SourceError when nothing is left,
         since everything would be alike then.
@@ -181,7 +181,7 @@ class Person:
         held, _ = matrix.skill_set(self.counted_skills, label=self.name or self.title or "this person")
         if not len(held.all):
             raise SourceError("this person holds no skill that the graph knows", advice=self._way_out())
-        return held
+        return replace(held, held_occupations=self.occupation_iris)
 
     def _way_out(self) -> str:
         if self.occupation_iris:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from esco_graph.persons.values import Draft, Reader, Said, named
@@ -16,11 +17,16 @@ KEYS = ("id", "name", "lang", "title", "note", "skills", "occupations", "aims")
 SKILL_KEYS = ("skill", "text", "level", "since", "evidence")
 OCCUPATION_KEYS = ("occupation", "text", "from", "to", "employer")
 AIM_KEYS = ("occupation", "text")
+_LISTS = ("skills", "occupations", "aims")
 
 
 def is_own(value: Any) -> bool:
-    """Say whether a document has no other keys than ours, or is most likely meant to be one of ours."""
-    return isinstance(value, dict) and bool({"skills", "occupations", "aims"} & value.keys())
+    """Say whether a document has a list of ours, or one whose key is misspelt, which `read_own` then tells.
+
+    >>> is_own({"aims": []}), is_own({"Skils": []}), is_own({"a": []})
+    (True, True, False)
+    """
+    return isinstance(value, dict) and any(get_close_matches(str(key).lower(), _LISTS, 1) for key in value)
 
 
 def read_own(value: Any, file: str) -> Draft:
@@ -117,7 +123,7 @@ def write_yaml(person: Person) -> str:
 
     labels = {line.iri: printable(line.label) for line in person.lines if line.iri and line.label}
     document = as_own(person)
-    lists = {key: document.pop(key) for key in ("skills", "occupations", "aims") if key in document}
+    lists = {key: document.pop(key) for key in _LISTS if key in document}
     text = dump(document)
     for key, entries in lists.items():
         text += f"{key}:\n"

@@ -18,7 +18,7 @@ from esco_graph.errors import SourceError
 from esco_graph.graph import Graph
 from esco_graph.labels import KINDS, PROPERTIES, LabelIndex, Match, fold, kind_of
 from esco_graph.persons.model import Line, Person, content_iri
-from esco_graph.persons.values import MAX_LINES, Draft, Said
+from esco_graph.persons.values import MAX_LINES, Draft, Said, named
 from esco_graph.terms import (
     DCT,
     ESCO,
@@ -37,11 +37,14 @@ from esco_graph.terms import (
 
 _HTTPS = ESCO_DATA.replace("http:", "https:", 1)
 _SUGGESTED = 20  # unknown lines that get near misses; each costs a quarter of a second
+_NEAR = 3  # near misses of a line
 _KIND_OF_LINE = {"skill": "skill", "occupation": "occupation", "aim": "occupation"}
+_BY = {"altLabel": "by an alternative label", "hiddenLabel": "by a hidden label"}
 _A = {kind: f"a{'n' * (kind[0] in 'aeio')} {kind.replace('-', ' ')}" for kind in KINDS}
 _LISTS = (
     (RDF + "type", f"VALUES ?o {{ <{ESCO}Skill> <{ESCO}Occupation> }}"),
     *((SKOS + name, "FILTER(LANG(?o) IN (LANGS))") for name in PROPERTIES),
+    (SKOS + "notation", ""),
     (OWL + "deprecated", ""),
     (ISO_THES + "status", "FILTER(STR(?o) != 'released')"),
     (DCT + "isReplacedBy", ""),
@@ -66,14 +69,15 @@ def resolve(draft: Draft, graph: Graph, *, lang: str = "en", file: str = "") -> 
 
     `graph` is local; see `nearby`. A label must be equal to one of the concept after folding, as in `LabelIndex`. An
     IRI of ESCO's with https is taken for the http one. Of an obsolete concept is told what replaced it, but it is not
-    replaced. Raises SourceError for more lines than a person has.
+    replaced. `with_near` looks for what is near an unknown line. Raises SourceError for more lines than a person has.
     """
     groups = {"skill": draft.skills, "occupation": draft.occupations, "aim": draft.aims}
     for kind, group in groups.items():
         if len(group) > MAX_LINES:
             raise SourceError(f"{len(group):,} lines of one kind ({kind}) are more than one person has", where=file)
     finder = _Finder(graph, draft.lang or lang)
-    finder.prepare(said.text for group in groups.values() for said in group if not said.iri)
+    words = ((said.text, _KIND_OF_LINE[kind]) for kind, group in groups.items() for said in group if not said.iri)
+    finder.prepare(words)
     made: dict[str, list[Said]] = {kind: [] for kind in groups}
     lines: list[Line] = []
     remarks = list(draft.remarks)
@@ -93,6 +97,23 @@ def resolve(draft: Draft, graph: Graph, *, lang: str = "en", file: str = "") -> 
     return person if person.iri else replace(person, iri=content_iri(person))
 
 
+def with_near(person: Person, graph: Graph) -> Person:
+    """Give the profile with what is near each unknown line as its candidates; takes seconds for all of ESCO.
+
+    `graph` is local; see `nearby`. Only words have near names, and of many unknown lines only the first 20 get them.
+    """
+    unknown = [line for line in person.lines if line.status == "unknown" and named(line.said).text][:_SUGGESTED]
+    if not unknown:
+        return person
+    index = LabelIndex.of(graph, langs=tuple(dict.fromkeys((person.lang, "en"))))
+    near = {
+        (line.kind, line.number): index.resolve(line.said, kind=_KIND_OF_LINE[line.kind], suggest=_NEAR).suggestions
+        for line in unknown
+    }
+    lines = (replace(line, candidates=near.get((line.kind, line.number), line.candidates)) for line in person.lines)
+    return replace(person, lines=tuple(lines))
+
+
 class Fact(NamedTuple):
     """What a graph says of one concept, as far as a profile asks."""
 
@@ -109,18 +130,20 @@ class _Finder:
         self.graph, self.lang = graph, lang
         self.langs = tuple(dict.fromkeys((lang, "en")))
         self.exact = LabelIndex((), {})
-        self.suggested = 0
+        self.open: list[str] = []
 
-    def prepare(self, texts: Iterable[str]) -> None:
-        """Index the labels that are a text in a usual spelling: far fewer than all, so most files need no more."""
-        entries = [entry for text in dict.fromkeys(texts) for entry in self._entries(text)]
+    def prepare(self, wanted: Iterable[tuple[str, str]]) -> None:
+        """Index the labels that are a text, of a kind, in a usual spelling: far fewer than all, and mostly enough."""
+        wanted = list(dict.fromkeys(wanted))
+        entries = [entry for text in dict.fromkeys(text for text, _ in wanted) for entry in self._entries(text)]
         kinds = {iri: fact.kind for iri in dict.fromkeys(entry[0] for entry in entries) if (fact := self.fact(iri))}
         self.exact = LabelIndex(entries, kinds, self.graph)
+        self.open = [text for text, kind in wanted if not self.exact.resolve(text, kind=kind, suggest=0).matches]
 
     @cached_property
-    def every(self) -> LabelIndex:
-        """Index all labels in the language and in English; takes seconds for all of ESCO."""
-        return LabelIndex.of(self.graph, langs=self.langs)
+    def folded(self) -> LabelIndex:
+        """Index the labels, in the language and in English, that can be a text in an unusual spelling."""
+        return LabelIndex.of(self.graph, langs=self.langs, texts=self.open)
 
     def line(self, kind: str, number: int, said: Said) -> Line:
         """Understand one line."""
@@ -133,11 +156,12 @@ class _Finder:
             current = tuple(match for match in matches if not self._gone(match.iri))
             matches = current or matches
         if len(matches) == 1:
-            return self._decided(replace(line, matched_by=matches[0].property), matches[0].iri)
+            by = matches[0].property
+            return self._decided(replace(line, matched_by=by, note=_BY.get(by, "")), matches[0].iri)
         if matches:
-            note = f"{len(matches)} concepts have this name; write the IRI of the one that is meant"
+            note = f"{len(matches)} concepts have this name; write the identifier of the one that is meant"
             return replace(line, status="ambiguous", note=note, candidates=matches)
-        return replace(line, note=f"no {_KIND_OF_LINE[kind]} is called so", candidates=self._near(said.text, kind))
+        return replace(line, note=f"no {_KIND_OF_LINE[kind]} is called so")
 
     def fact(self, iri: str) -> Fact | None:
         """Say what a concept is, or None when the graph has none of this IRI."""
@@ -185,17 +209,11 @@ class _Finder:
 
     def _by_label(self, text: str, kind: str) -> tuple[Match, ...]:
         for index in (self.exact, None):
-            chosen = index or self.every
+            chosen = self.folded if index is None else index
             for lang in (self.lang, None):
                 if matches := chosen.resolve(text, kind=kind, lang=lang, suggest=0).matches:
                     return matches
         return ()
-
-    def _near(self, text: str, kind: str) -> tuple[Match, ...]:
-        self.suggested += 1
-        if self.suggested > _SUGGESTED:
-            return ()
-        return self.every.resolve(text, kind=_KIND_OF_LINE[kind], suggest=3).suggestions
 
     def _gone(self, iri: str) -> bool:
         fact = self.fact(iri)

@@ -19,7 +19,7 @@ from esco_graph.skills.named import Named, plain
 from esco_graph.skills.names import NEAREST_MEASURE
 from esco_graph.skills.near import nearest_held, nearness
 from esco_graph.skills.nearest import top
-from esco_graph.skills.skill_set import IntArray, SkillSet
+from esco_graph.skills.skill_set import IntArray, SkillSet, SkillSource, skills_from
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -69,13 +69,13 @@ class Gap:
         return dict(plain(self))
 
 
-def gap(graph: Graph, a: str | SkillSet, b: str | SkillSet, *, lang: str = "en") -> Gap:
-    """Find what is missing from a, an occupation's IRI or a person's skill set, to b.
+def gap(graph: Graph, a: SkillSource, b: SkillSource, *, lang: str = "en") -> Gap:
+    """Find what is missing from a to b, each an occupation's IRI, a skill set or a person.
 
-    Raises NotFoundError for an unknown occupation, ParameterError for a wrong language tag.
+    Raises NotFoundError for an unknown occupation, ParameterError for another kind of value or a wrong language tag.
     """
     matrix = SkillMatrix.of(graph)
-    start, end = (matrix.skills_of(one) if isinstance(one, str) else one for one in (a, b))
+    start, end = (skills_from(matrix, one) for one in (a, b))
     made = _Skills.of(graph, matrix, start, end, lang)
     found = [made.skill(column) for column in end.all.tolist()]
     counts = {need: dict.fromkeys(("held", "optional", "new"), 0) for need in ("essential", "optional")}

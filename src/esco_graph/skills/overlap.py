@@ -14,7 +14,7 @@ from esco_graph.skills.measures import check_measure, score
 from esco_graph.skills.named import Named, plain
 from esco_graph.skills.names import DEFAULT_MEASURE
 from esco_graph.skills.near import nearest_held
-from esco_graph.skills.skill_set import IntArray, SkillSet
+from esco_graph.skills.skill_set import IntArray, SkillSet, SkillSource, skills_from
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -67,15 +67,16 @@ class Overlap:
 
 
 def overlap(
-    graph: Graph, a: str | SkillSet, b: str | SkillSet, *, measure: str = DEFAULT_MEASURE, lang: str = "en"
+    graph: Graph, a: SkillSource, b: SkillSource, *, measure: str = DEFAULT_MEASURE, lang: str = "en"
 ) -> Overlap:
-    """Explain the overlap from a to b, each an occupation's IRI or a skill set.
+    """Explain the overlap from a to b, each an occupation's IRI, a skill set or a person.
 
-    Raises NotFoundError for an unknown occupation, ParameterError for a wrong measure or language tag.
+    Raises NotFoundError for an unknown occupation, ParameterError for another kind of value, a wrong measure or a wrong
+    language tag.
     """
     matrix = SkillMatrix.of(graph)
     chosen = check_measure(measure)
-    start, end = (matrix.skills_of(one) if isinstance(one, str) else one for one in (a, b))
+    start, end = (skills_from(matrix, one) for one in (a, b))
     adds = chosen.contributions(matrix, start, end)
     shares = _Shares.of(graph, matrix, (start, end), adds, lang)
     shared_essential, missing_essential = shares.split(end.essential)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from esco_graph.careers.names import STEP_COST
 from esco_graph.publish.pictures.page import badge, badge_width, foot, head, more
 from esco_graph.publish.pictures.scene import (
     Box,
@@ -69,13 +70,14 @@ def _note(found: Paths, lanes: list[tuple[str, Path]]) -> str:
     words = (
         "A gap is the share of the next occupation's essential skills that is missing, weighted by rarity: 0 is "
         "nothing, 1 all of them. "
+        f"Effort, which ranks the paths, is the sum of gap² + {STEP_COST:g} over the steps. "
         "Skills gained on the way count for the steps after it."
     )
     return f"{words} {found.remark}".strip()
 
 
 def _said(found: Paths, lanes: list[tuple[str, Path]]) -> str:
-    ways = [f"{name}: {_through(path)}, gaps {_gaps(path)}." for name, path in lanes]
+    ways = [f"{name}: {_through(path)}, gaps {_gaps(path)}, effort {path.cost:.2f}." for name, path in lanes]
     return " ".join([*ways, found.remark] if found.remark else ways) or "There are none."
 
 
@@ -115,8 +117,16 @@ def _lane(scene: Scene, top: float, name: str, path: Path, limit: int) -> float:
     """Draw one path between the ends; gives the y below it."""
     left, right = MARGIN + _NODE, scene.width - MARGIN - _NODE
     steps = path.steps
-    total = f" · {len(steps)} steps, gaps {_gaps(path)} = {path.gap_sum:.2f}" if len(steps) > 1 else ""
-    scene.text(left + 14, top, name + total, SMALL, width=right - left - 28, bold=True, colour=MUTED)
+    counts = f" · {len(steps)} steps, gaps {_gaps(path)}" if len(steps) > 1 else ""
+    scene.text(
+        left + 14,
+        top,
+        f"{name}{counts} · effort {path.cost:.2f}",
+        SMALL,
+        width=right - left - 28,
+        bold=True,
+        colour=MUTED,
+    )
     half = max([_words_height(step.to, SMALL) / 2 + 8 for step in steps[:-1]] + [16.0])
     middle = top + _HEADING + max(half, 18.0)
     edge = (right - left - (len(steps) - 1) * _NODE) / len(steps)
