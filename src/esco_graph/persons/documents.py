@@ -109,6 +109,8 @@ def load_yaml(text: str, where: str) -> Any:
         raise SourceError("the file is empty", where=where, advice="See examples/person.yaml.") from None
     except yaml.MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+        if "nesting depth" in (error.problem or error.context or ""):  # PyYAML 6.0.4 has a limit of its own
+            raise SourceError(f"the values are nested more than {MAX_DEPTH} deep", where=f"{where}{line}") from error
         raise SourceError(f"this is not YAML: {error.problem or error.context}", where=f"{where}{line}") from error
     except yaml.YAMLError as error:
         raise SourceError(f"this is not YAML: {' '.join(str(error).split())}", where=where) from error
