@@ -7,15 +7,21 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from click.testing import CliRunner, Result
 
 from esco_graph.builder import build, sample_paths
+from esco_graph.cli import main
 from esco_graph.graph import Graph
 from esco_graph.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
+
+
+Run = Callable[..., Result]
 
 
 def find_release(version: str) -> Path | None:
@@ -68,6 +74,26 @@ def sample_workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
 def sample_graph(sample_workspace: Workspace) -> Graph:
     """Open the embedded sample."""
     return Graph.open(sample_workspace.path)
+
+
+@pytest.fixture
+def on_sample(sample_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the program find the sample, whatever the environment names."""
+    for name in ("ENDPOINT", "USER", "PASSWORD", "TOKEN", "BASE_IRI"):
+        monkeypatch.delenv(f"ESCO_GRAPH_{name}", raising=False)
+    monkeypatch.setenv("ESCO_GRAPH_STORE", str(sample_workspace.path))
+
+
+@pytest.fixture
+def run(on_sample: None) -> Run:
+    """Run a verb on the sample; `code` is the exit code expected."""
+
+    def invoke(*args: str, code: int = 0, **options: Any) -> Result:
+        result = CliRunner().invoke(main, list(args), catch_exceptions=False, **options)
+        assert result.exit_code == code, result.output
+        return result
+
+    return invoke
 
 
 def _real(tmp_path_factory: pytest.TempPathFactory, release: Callable[[str], Path], version: str) -> Workspace:

@@ -18,6 +18,7 @@ LEVELS = {
     "resources": 0,
     "sparql": 0,
     "files": 0,
+    "lazy": 0,
     "sources": 1,
     "solutions": 1,
     "draft": 2,

@@ -9,18 +9,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import rdflib
 from click import unstyle
-from click.testing import CliRunner, Result
 
 import servers
-from conftest import ROOT
-from esco_graph.cli import VERBS, main
+from conftest import ROOT, Run
+from esco_graph.cli import VERBS
 from esco_graph.cli.output import show_rows
 from esco_graph.graph import Graph
 from esco_graph.query import catalogue
@@ -29,22 +27,6 @@ from esco_graph.workspace import Workspace
 OTA = "http://data.europa.eu/esco/occupation/82cbe20d-967c-4161-9ecd-eafc724d171c"
 OT = "http://data.europa.eu/esco/occupation/33da5532-8c4e-4d1b-b52e-c201ee1bc7ab"
 PAGE = ROOT / "examples" / "occupation-page.txt"
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(sample_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a verb on the sample; `code` is the exit code expected."""
-    for name in ("ENDPOINT", "USER", "PASSWORD", "TOKEN", "BASE_IRI"):
-        monkeypatch.delenv(f"ESCO_GRAPH_{name}", raising=False)
-    monkeypatch.setenv("ESCO_GRAPH_STORE", str(sample_workspace.path))
-
-    def invoke(*args: str, code: int = 0, **options: Any) -> Result:
-        result = CliRunner().invoke(main, list(args), catch_exceptions=False, **options)
-        assert result.exit_code == code, result.output
-        return result
-
-    return invoke
 
 
 @pytest.fixture

@@ -9,18 +9,15 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
 import servers
-from conftest import ROOT
+from conftest import ROOT, Run
 from esco_graph.careers.names import STEP_COST
-from esco_graph.cli import main
 from esco_graph.cli.ways import WIDE
 from esco_graph.graph import Graph
 from esco_graph.skills.names import DEFAULT_MEASURE, MEASURE_NAMES
@@ -38,22 +35,6 @@ ASKED: tuple[tuple[str, ...], ...] = (
     ("paths", "2269.5", "2269.11"),
     ("reachable", "2269.5", "--effort", "0.5"),
 )
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(sample_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a verb on the sample; `code` is the exit code expected."""
-    for name in ("ENDPOINT", "USER", "PASSWORD", "TOKEN", "BASE_IRI"):
-        monkeypatch.delenv(f"ESCO_GRAPH_{name}", raising=False)
-    monkeypatch.setenv("ESCO_GRAPH_STORE", str(sample_workspace.path))
-
-    def invoke(*args: str, code: int = 0, **options: Any) -> Result:
-        result = CliRunner().invoke(main, list(args), catch_exceptions=False, **options)
-        assert result.exit_code == code, result.output
-        return result
-
-    return invoke
 
 
 def on_a_terminal(args: list[str], columns: int) -> str:

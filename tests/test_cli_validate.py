@@ -48,11 +48,8 @@ OURS = """@prefix sh: <http://www.w3.org/ns/shacl#> .
 
 
 @pytest.fixture
-def run(sample_workspace: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
+def run(on_sample: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
     """Run `validate` in an empty folder beside the sample; `code` is the exit code expected."""
-    for name in ("ENDPOINT", "USER", "PASSWORD", "TOKEN", "BASE_IRI"):
-        monkeypatch.delenv(f"ESCO_GRAPH_{name}", raising=False)
-    monkeypatch.setenv("ESCO_GRAPH_STORE", str(sample_workspace.path))
     monkeypatch.chdir(tmp_path)
 
     def invoke(*args: str, code: int | None = 0, **options: Any) -> Result:

@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
-from conftest import ROOT
-from esco_graph.cli import main
+from conftest import ROOT, Run
 from esco_graph.errors import ParameterError, SourceError
 from esco_graph.graph import Graph
 from esco_graph.persons import Person, SkillHolding, read_person
@@ -19,29 +17,12 @@ from esco_graph.persons.add import with_occupations
 from esco_graph.persons.match import match
 from esco_graph.skills.matrix import SkillMatrix
 from esco_graph.skills.measures import scores
-from esco_graph.workspace import Workspace
 from servers import oxigraph_server
 
 EXAMPLE = str(ROOT / "examples" / "person.yaml")
 SKILL, OCCUPATION = "http://data.europa.eu/esco/skill/", "http://data.europa.eu/esco/occupation/"
 NURSE = OCCUPATION + "87d0795a-d41f-47ee-979f-0ab7d73836e7"
 ASSISTANT = OCCUPATION + "82cbe20d-967c-4161-9ecd-eafc724d171c"
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(sample_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Run a verb on the sample; `code` is the exit code expected."""
-    for name in ("ENDPOINT", "USER", "PASSWORD", "TOKEN"):
-        monkeypatch.delenv(f"ESCO_GRAPH_{name}", raising=False)
-    monkeypatch.setenv("ESCO_GRAPH_STORE", str(sample_workspace.path))
-
-    def invoke(*args: str, code: int = 0) -> Result:
-        result = CliRunner().invoke(main, list(args), catch_exceptions=False)
-        assert result.exit_code == code, result.output
-        return result
-
-    return invoke
 
 
 @pytest.fixture

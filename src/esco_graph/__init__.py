@@ -14,8 +14,9 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from esco_graph.lazy import getter
 
 __version__ = "0.1.0"
 
@@ -60,7 +61,7 @@ _HOMES = {
     "validation": ("Finding", "Report", "validate"),
     "workspace": ("Workspace",),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+__getattr__ = getter(__name__, _HOMES)
 
 __all__ = [
     "BuildSummary",
@@ -97,11 +98,3 @@ __all__ = [
     "write",
     "write_file",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module 'esco_graph' has no attribute {name!r}")
-    value = getattr(import_module(f"esco_graph.{_HOME_OF[name]}"), name)
-    globals()[name] = value
-    return value

@@ -5,10 +5,10 @@ Importing this package imports neither numpy nor scipy: the command line takes i
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from esco_graph.careers.names import DIRECTIONS, LEVELS
+from esco_graph.lazy import getter
 
 if TYPE_CHECKING:
     from esco_graph.careers.places import Place
@@ -26,7 +26,7 @@ _HOMES = {
     "similar_to": ("RankedOccupation", "similar"),
     "steps": ("NextStep", "next_steps"),
 }
-_HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
+__getattr__ = getter(__name__, _HOMES)
 
 __all__ = [
     "DIRECTIONS",
@@ -44,11 +44,3 @@ __all__ = [
     "reachable",
     "similar",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOME_OF:
-        raise AttributeError(f"module 'esco_graph.careers' has no attribute {name!r}")
-    value = getattr(import_module(f"esco_graph.careers.{_HOME_OF[name]}"), name)
-    globals()[name] = value
-    return value

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_graph.careers.names import MOST_HOPS, MOST_PATHS, NEIGHBOURS, STEP_COST, WIDER
+from esco_graph.careers.names import MOST_PATHS, STEP_COST
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
 from esco_graph.cli.output import heading, print_json, say, show_rows
 from esco_graph.cli.plot import plot_option, write_picture
-from esco_graph.cli.ways import begin, prepare, say_skills, say_wrapped, title, wrapped
+from esco_graph.cli.ways import begin, prepare, say_skills, say_wrapped, title, walk_options, wrapped
 
 if TYPE_CHECKING:
     from esco_graph.careers import Path as CareerPath
@@ -37,14 +37,7 @@ COLUMNS = (
 @click.argument("start")
 @click.argument("target")
 @click.option("--k", type=click.IntRange(1, MOST_PATHS), default=3, show_default=True, help="Number of paths.")
-@click.option("--hops", type=click.IntRange(1, MOST_HOPS), default=MOST_HOPS, show_default=True, help="Most steps.")
-@click.option(
-    "--neighbours",
-    type=click.IntRange(1, WIDER),
-    default=NEIGHBOURS,
-    show_default=True,
-    help="A step leads to one of so many nearest occupations.",
-)
+@walk_options
 @click.option("--wider", is_flag=True, help="Where nothing arrives, take less alike occupations as well.")
 @plot_option
 @format_option

@@ -6,10 +6,10 @@ from typing import Any
 
 import click
 
-from esco_graph.careers.names import EFFORT, MOST_HOPS, NEIGHBOURS, WIDER
+from esco_graph.careers.names import EFFORT
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
 from esco_graph.cli.output import print_json
-from esco_graph.cli.ways import begin, hint, prepare, say_wrapped, show_ranking, title
+from esco_graph.cli.ways import begin, hint, prepare, say_wrapped, show_ranking, title, walk_options
 
 
 @click.command
@@ -21,14 +21,7 @@ from esco_graph.cli.ways import begin, hint, prepare, say_wrapped, show_ranking,
     show_default=True,
     help="Budget: the sum of gap² + 0.1 over the steps; 1 is about one occupation learnt from nothing.",
 )
-@click.option("--hops", type=click.IntRange(1, MOST_HOPS), default=MOST_HOPS, show_default=True, help="Most steps.")
-@click.option(
-    "--neighbours",
-    type=click.IntRange(1, WIDER),
-    default=NEIGHBOURS,
-    show_default=True,
-    help="A step leads to one of so many nearest occupations.",
-)
+@walk_options
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
 @format_option
 @lang_option

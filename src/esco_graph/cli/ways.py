@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from esco_graph.cli.output import Rows, for_person, say, say_aside, show_rows
+from esco_graph.careers.names import MOST_HOPS, NEIGHBOURS, WIDER
+from esco_graph.cli.output import PIPED, Rows, for_person, say, say_aside, show_rows
 from esco_graph.terms import compress
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 WIDE = 120  # columns from which a line has room for an IRI
 _BETWEEN, _AROUND = 3, 2  # columns between two cells of a table, and beside the first and the last
-PIPED = 200  # columns of a table that goes to a file or a program
 _READING = "read the skills of all occupations"
 NAMED = 8  # skills that a list names before it counts the rest
 
@@ -31,6 +31,19 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 def explain_option(command: Command) -> Command:
     """Add --explain."""
     return click.option("--explain", is_flag=True, help="Name the shared and the missing skills of each row.")(command)
+
+
+def walk_options(command: Command) -> Command:
+    """Add --hops and --neighbours, which say how far and how wide ways are looked for."""
+    hops = click.IntRange(1, MOST_HOPS)
+    command = click.option(
+        "--neighbours",
+        type=click.IntRange(1, WIDER),
+        default=NEIGHBOURS,
+        show_default=True,
+        help="A step leads to one of so many nearest occupations.",
+    )(command)
+    return click.option("--hops", type=hops, default=MOST_HOPS, show_default=True, help="Most steps.")(command)
 
 
 def width() -> int:
