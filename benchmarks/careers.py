@@ -1,7 +1,7 @@
 """Measure skill overlap and career steps against gold files; prints Markdown.
 
     python benchmarks/careers.py --store STORE --gold onet_esco_crosswalk_dev.csv --gold rome_moves_isco4_dev.csv \
-        --related "Related Occupations.xlsx" [--draws 2000] [--only similar,moves,paths,persons,speed] [-o FILE]
+        --related "Related Occupations.xlsx" [--draws 2000] [--only similar,moves,paths,speed] [-o FILE]
 
 A gold file is known by its columns: `concept_uri,onet2019` is a crosswalk to O*NET (it needs --related, the table of
 O*NET's related occupations), `a,b,t` holds typed moves between ISCO-08 unit groups. docs/careers.md defines the
@@ -32,7 +32,7 @@ from esco_graph.careers.names import WIDER
 from esco_graph.careers.search import cheapest_ways
 from esco_graph.graph import Graph
 from esco_graph.query import stored
-from esco_graph.skills.matrix import SkillMatrix, SkillSet
+from esco_graph.skills.matrix import SkillMatrix
 from esco_graph.skills.measures import MEASURES
 from esco_graph.skills.nearest import nearest
 from esco_graph.skills.overlap import overlap
@@ -186,29 +186,6 @@ def speed(graph: Graph, matrix: SkillMatrix) -> list[str]:
     return lines
 
 
-# Persons
-
-
-def persons_lines(matrix: SkillMatrix, count: int = 500) -> list[str]:
-    """Find the occupation of made-up persons, each with ten of its skills and three others: mean reciprocal rank."""
-    rng = np.random.default_rng(SEED)
-    rows = rng.permutation(np.flatnonzero(matrix.size >= 10))[:count]
-    persons = []
-    for row in rows.tolist():
-        own = matrix.row_set(row).all
-        others = np.setdiff1d(np.flatnonzero(matrix.df), own)
-        persons.append(SkillSet.of([*rng.choice(own, 10, replace=False), *rng.choice(others, 3, replace=False)]))
-    lines = [f"\n{len(rows)} persons.", "\n| method | MRR | first |\n|---|---|---|"]
-    for name, measure in MEASURES.items():
-        ranks = []
-        for row, person in zip(rows.tolist(), persons, strict=True):
-            found = np.round(measure.against_all(matrix, person), 6)
-            ranks.append(1 + int((found > found[row]).sum()) + int((found[:row] == found[row]).sum()))
-        first = sum(rank == 1 for rank in ranks) / max(len(ranks), 1)
-        lines.append(f"| {name} | {statistics.fmean(1 / rank for rank in ranks):.3f} | {first:.0%} |")
-    return lines
-
-
 # Reports
 
 
@@ -286,7 +263,7 @@ def main() -> None:
     parser.add_argument("--related", type=Path, help="O*NET's Related Occupations.xlsx")
     parser.add_argument("--draws", type=int, default=2000)
     parser.add_argument("--pairs", type=int, default=150, help="starts of paths; each has up to three targets")
-    parser.add_argument("--only", default="similar,moves,paths,persons,speed")
+    parser.add_argument("--only", default="similar,moves,paths,speed")
     parser.add_argument("-o", "--output", type=Path)
     args = parser.parse_args()
     gold = Gold()
@@ -307,8 +284,6 @@ def main() -> None:
         lines += ["\n### Moves (ROME)", *moves_lines(matrix, gold, args.draws)]
     if "paths" in parts and gold.moves:
         lines += ["\n### Paths (ROME)", *paths_lines(matrix, gold, args.draws, args.pairs)]
-    if "persons" in parts:
-        lines += ["\n### Persons (made up)", *persons_lines(matrix)]
     if "speed" in parts:
         lines += ["\n### Speed", "", *speed(graph, matrix)]
     text = "\n".join(lines) + "\n"
