@@ -42,6 +42,8 @@ PROV = "http://www.w3.org/ns/prov#"
 SH = "http://www.w3.org/ns/shacl#"
 ISO_THES = "http://purl.org/iso25964/skos-thes#"
 SCHEMA = "https://schema.org/"
+SSSOM = "https://w3id.org/sssom/"
+SEMAPV = "https://w3id.org/semapv/vocab/"
 
 ATTRIBUTION = "This service uses the ESCO classification of the European Commission."
 """The words that the European Commission asks for; they go with every build and every export."""
@@ -69,6 +71,24 @@ def profile_graph(slug: str) -> str:
     'https://w3id.org/esco-graph/graph/profile/ot-assistant'
     """
     return f"{GRAPHS}profile/{slug}"
+
+
+def mapping_graph(slug: str) -> str:
+    """Name of the graph that holds one mapping set.
+
+    >>> mapping_graph("es-co-sispe")
+    'https://w3id.org/esco-graph/graph/mapping/es-co-sispe'
+    """
+    return f"{GRAPHS}mapping/{slug}"
+
+
+def taxonomy_graph(key: str) -> str:
+    """Name of the graph that holds one classification other than ESCO.
+
+    >>> taxonomy_graph("rome")
+    'https://w3id.org/esco-graph/graph/taxonomy/rome'
+    """
+    return f"{GRAPHS}taxonomy/{key}"
 
 
 @cache
