@@ -37,6 +37,8 @@ LEVELS = {
     "taxonomies": 4,
     "mappings": 4,
     "linking": 4,
+    "review": 4,
+    "phrases": 4,
     "persons": 4,
     "batch": 4,
     "materialise": 4,

@@ -27,6 +27,7 @@ G1, G2 = f"{DATA}skill/g1", f"{DATA}skill/g2"
 C0, C2, C2269 = f"{DATA}isco/C0", f"{DATA}isco/C2", f"{DATA}isco/C2269"
 GREEN = DATA + "concept-scheme/green"
 NOWHERE = DATA + "occupation/nowhere"
+NORTH, SOUTH = "http://example.org/north", "http://example.org/south"
 
 
 @pytest.fixture(scope="module")
@@ -125,6 +126,12 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     *_calls("career-paths-two-steps", *({"occupation": A, "target": t, "lang": "de"} for t in (B, C, D1, A, F))),
     *_calls("career-paths-three-steps", *({"occupation": A, "target": t, "lang": "de"} for t in (B, C, D1, A, F))),
     *_calls("career-paths-three-steps", {"occupation": C, "target": D, "limit": 2}),
+    *_calls("translate", *({"concept": f"{NORTH}/{number}", "scheme": SOUTH} for number in range(1, 6))),
+    *_calls("translate", *({"concept": f"{SOUTH}/{number}", "scheme": NORTH, "lang": "de"} for number in range(1, 7))),
+    *_calls("translate", {"concept": A, "scheme": SOUTH}, {"concept": NOWHERE, "scheme": SOUTH}),
+    *_calls("mappings-of-concept", *({"concept": iri, "lang": "de"} for iri in (A, B, C, D, f"{NORTH}/1", NOWHERE))),
+    *_calls("mapping-sets", {}),
+    *_calls("unmapped-concepts", {"scheme": NORTH}, {"scheme": SOUTH, "lang": "de"}, {"scheme": NOWHERE, "limit": 2}),
     *_ranked("occupations-by-essential-coverage"),
     *_ranked("occupations-by-coverage"),
     *_ranked("occupations-by-jaccard"),
@@ -414,7 +421,7 @@ HOSTILE = [
 
 def _harmless(name: str) -> dict[str, Any]:
     values: dict[str, Any] = {"occupation": A, "other": B, "target": B, "skill": S1, "group": C2, "concept": C2}
-    values |= {"text": "therapist", "code": "2269", "lang": "en"}
+    values |= {"text": "therapist", "code": "2269", "lang": "en", "scheme": SOUTH}
     return {p.name: values[p.name] for p in stored(name).parameters if p.required}
 
 
@@ -587,6 +594,8 @@ def test_the_skills_of_the_real_release(graph_111: Graph) -> None:
 @pytest.mark.parametrize("name", list(catalogue()))
 def test_every_example_has_an_answer_on_the_real_release(name: str, graph_111: Graph) -> None:
     query = stored(name)
+    if query.path.parent.name == "mappings":
+        pytest.skip("the release has no mapping sets; test_translate.py runs these examples on the sample with some")
     assert query.run(graph_111, **query.example).rows
 
 

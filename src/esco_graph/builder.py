@@ -16,6 +16,7 @@ from esco_graph import __version__
 from esco_graph.draft import Draft
 from esco_graph.errors import EscoGraphError, ParameterError, SourceError
 from esco_graph.graph import Graph
+from esco_graph.mappings.carry import carry_linked, dangling
 from esco_graph.materialise import materialise
 from esco_graph.profiles import Kept, read_profiles, refresh_profiles, stale
 from esco_graph.query import rules
@@ -94,8 +95,8 @@ class BuildSummary:
 
     `checks` says what each check of the whole graph found; a build with findings is published all the same, since ESCO
     itself has them; what the import repaired is in the report. `stale` has a line for each concept that a carried
-    profile means and the release does not have; `not_carried` says why profiles could not be carried over, "" when they
-    were.
+    profile means and the release does not have, and one for each mapping set with such concepts; `not_carried` says why
+    something could not be carried over, "" when all was.
     """
 
     generation: str
@@ -154,9 +155,10 @@ def build(
     carry: bool = True,
     progress: Progress | None = None,
 ) -> BuildSummary:
-    """Build a fresh generation from one ESCO release; imported profiles are carried over, unless `carry` is False.
+    """Build a fresh generation from one ESCO release.
 
-    A carried profile is written anew: what the release says or contradicts is left out of it, what it alone says is in.
+    Imported profiles, other classifications and mapping sets are carried over, unless `carry` is False. A carried
+    profile is written anew: what the release says or contradicts is left out of it, what it alone says is in.
     Raises ParameterError for a `version` that cannot stand in an IRI, SourceError for input that cannot be read and
     StoreError for a store that cannot be written; the workspace then stays as it was.
     """
@@ -176,7 +178,8 @@ def build(
         draft.extend(_catalog(release, graph))
         kept, not_carried = _profiles_before(workspace) if carry else (Kept((), ()), "")
         refresh_profiles(draft, kept)
-        gone = stale(draft.graph, kept.profiles)
+        linked, not_linked = _carried_links(workspace, draft) if carry else ((), "")
+        gone = stale(draft.graph, kept.profiles) + dangling(draft.graph)
         derive(draft)
         say("compare occupations", 0, 0)
         materialise(draft)
@@ -186,7 +189,8 @@ def build(
         quads = len(draft.store)
         say("publish", 0, 0)
     made = (draft.name, release.version, release.langs, counts, quads)
-    return BuildSummary(*made, kept.graphs, release.report, gone, not_carried, found)
+    carried = tuple(sorted((*kept.graphs, *linked)))
+    return BuildSummary(*made, carried, release.report, gone, not_carried or not_linked, found)
 
 
 def derive(draft: Draft) -> int:
@@ -285,6 +289,14 @@ def _profiles_before(workspace: Workspace) -> tuple[Kept, str]:
         return read_profiles(Graph.open(workspace.path)), ""
     except (EscoGraphError, OSError) as error:
         return Kept((), ()), f"profiles could not be carried over: {error}"
+
+
+def _carried_links(workspace: Workspace, draft: Draft) -> tuple[tuple[str, ...], str]:
+    """Take over classifications and mapping sets; when they cannot be read, say why: a fresh build needs them not."""
+    try:
+        return carry_linked(workspace, draft), ""
+    except (EscoGraphError, OSError) as error:
+        return (), f"classifications and mapping sets could not be carried over: {error}"
 
 
 def _check_version(version: str) -> None:

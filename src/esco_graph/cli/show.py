@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -18,17 +19,21 @@ from esco_graph.cli.output import heading, print_json, say, show_rows
 def show(concept: str, format_: str, lang: str, **options: Any) -> None:
     """Show an occupation, a skill or a group. CONCEPT is an IRI, CURIE, code or label.
 
+    A concept of another classification is named by its key and code, as rome:A1101; its mappings are shown too.
+
     \b
     Examples:
       esco-graph show 2269.5
       esco-graph show "occupational therapist"
       esco-graph show isco:C2269 --format json
+      esco-graph show onet:29-1122.00
     """
     from esco_graph.labels import find_concept
+    from esco_graph.taxonomies.find import find_external
 
     graph = open_graph(options)
-    match = find_concept(graph, concept, lang=lang)
-    facts, lists = _sections(graph, match.kind, match.iri, lang)
+    match = find_concept(graph, find_external(graph, concept) or concept, lang=lang)
+    facts, lists = _sections(graph, match.kind, match.iri, lang if match.kind != "concept" else match.lang or lang)
     if format_ == "json":
         found = {"iri": match.iri, "kind": match.kind, "label": match.label, "matched": match.property}
         print_json({**found, "facts": facts, **lists})
@@ -51,6 +56,15 @@ def _sections(
     def ask(name: str, **values: Any) -> list[dict[str, Any]]:
         return stored(name).run(graph, lang=lang, **values).dicts()
 
+    facts, lists = _of_kind(ask, kind, iri)
+    if mappings := ask("mappings-of-concept", concept=iri):
+        lists["mappings"] = mappings
+    return facts, lists
+
+
+def _of_kind(
+    ask: Callable[..., list[dict[str, Any]]], kind: str, iri: str
+) -> tuple[list[dict[str, Any]], dict[str, list[dict[str, Any]]]]:
     if kind == "occupation":
         lists = {"ISCO chain": ask("isco-chain", occupation=iri), "skills": ask("occupation-skills", occupation=iri)}
         return ask("occupation", occupation=iri), lists

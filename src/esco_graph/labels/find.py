@@ -157,7 +157,9 @@ def _small_index(graph: Graph, pattern: str, ending: str = "") -> LabelIndex:
 
 
 def _only(graph: Graph, text: str, matches: Iterable[Match], lang: str | None) -> Match:
+    """Give the one match; what ESCO has under a name comes before what another classification has."""
     found = sorted(matches, key=lambda match: match.iri)
+    found = [match for match in found if match.kind != "concept"] or found
     if len(found) == 1:
         return found[0]
     raise AmbiguousError(

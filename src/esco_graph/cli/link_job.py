@@ -1,0 +1,188 @@
+"""What `link` works on: the queries, the target and the languages, with a word to the person on each choice."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from esco_graph.cli.output import say_aside
+from esco_graph.cli.progress import progress_bar
+from esco_graph.errors import NotFoundError, ParameterError, SourceError
+
+if TYPE_CHECKING:
+    from esco_graph.graph import Graph
+    from esco_graph.linking.link import Linked
+    from esco_graph.linking.read import Naming
+    from esco_graph.linking.texts import Query
+    from esco_graph.taxonomies.taxonomy import Taxonomy
+
+OF_ESCO = {
+    **dict.fromkeys(("esco", "occupation", "occupations"), "occupation"),
+    **dict.fromkeys(("skill", "skills"), "skill"),
+}
+"""What ESCO itself is called as a source or target, and the kind that is meant."""
+EVERY = 500  # titles between two steps of the progress bar
+
+
+@dataclass(frozen=True)
+class Job:
+    """Queries in one language, the classification they are of, and the target (kind or key) in its language."""
+
+    queries: Iterable[Query]
+    source: Taxonomy
+    lang: str
+    target: str
+    target_lang: str
+
+
+def file_job(
+    graph: Graph, source: str, to: str, naming: Naming, lang: str | None, *, taxonomy: str | None, stack: ExitStack
+) -> Job:
+    """Open a file of titles, or standard input, and choose the languages."""
+    from esco_graph.linking.read import read_titles, spooled
+    from esco_graph.taxonomies.registry import own_taxonomy
+    from esco_graph.terms import check_lang
+
+    known = _taxonomy(graph, taxonomy) if taxonomy else None
+    given = check_lang(lang) if lang else ""
+    path = stack.enter_context(spooled(sys.stdin.buffer)) if source == "-" else Path(source)
+    name = "stdin" if source == "-" else path.name
+    try:
+        titles = read_titles(path, naming=naming, taxonomy=known, lang=given, name=name)
+    except SourceError as error:
+        if source != "-":
+            raise
+        raise SourceError(error.what, where=name, advice="Give titles, one on each line, or a table.") from error
+    say_aside(f"{name}: {titles.said}.")
+    spoken = given or _guessed(graph, [query.label for query in titles.sample])
+    target, target_lang = target_of(graph, to, spoken)
+    queries = (replace(query, lang=spoken) for query in titles)
+    own = known or own_taxonomy(Path(name).stem, spoken)
+    return Job(queries, own, spoken, target, target_lang)
+
+
+def concepts_job(graph: Graph, source: str, to: str, lang: str | None) -> Job:
+    """Take the concepts of a classification in the graph as queries."""
+    from esco_graph.linking.read import concept_queries
+    from esco_graph.taxonomies.registry import TAXONOMIES
+
+    spoken = lang or "en"
+    if kind := OF_ESCO.get(source.casefold()):
+        known = TAXONOMIES["esco"]
+        if not lang and (target := _target_lang(graph, to)):
+            spoken = target if target in _langs(graph, kind) else spoken
+        queries = concept_queries(graph, kind, spoken)
+    else:
+        known = _taxonomy(graph, source)
+        queries = concept_queries(graph, known.key, spoken)
+        spoken = queries[0].lang or known.lang
+    target, target_lang = target_of(graph, to, spoken)
+    return Job(queries, known, spoken, target, target_lang)
+
+
+def target_of(graph: Graph, to: str, spoken: str) -> tuple[str, str]:
+    """Give the kind or key of the target and the language of its labels: that of the titles, where it has it."""
+    kind = OF_ESCO.get(to.casefold())
+    if kind is None:
+        found = _taxonomy(graph, to)
+        lang = _target_lang(graph, to) or found.lang
+        _say_crossing(spoken, lang, found.name)
+        return found.key, lang
+    langs = _langs(graph, kind)
+    if not langs:
+        raise NotFoundError(f"the graph has no {kind} with a label", advice="Build it with a language file.")
+    near = [lang for lang in langs if lang.partition("-")[0] == spoken.partition("-")[0]]
+    lang = spoken if spoken in langs else near[0] if near else "en" if "en" in langs else langs[0]
+    _say_crossing(spoken, lang, "ESCO")
+    return kind, lang
+
+
+def linked(graph: Graph, job: Job, *, k: int, embed: str) -> Iterator[Linked]:
+    """Link the queries of a job; a bar shows how the index is made, when it is, and how far the titles are."""
+    from esco_graph.linking.guess import FEW, share_known
+    from esco_graph.linking.index import CandidateIndex
+    from esco_graph.linking.link import FIXED, Linker
+    from esco_graph.linking.texts import stems
+
+    with progress_bar("index") as progress:
+        index = CandidateIndex.of(graph, job.target, job.target_lang, progress=progress)
+        linker = Linker.of(index, k=k, embed=embed, progress=progress)
+    if linker.model.name == FIXED:
+        say_aside("No trained weights are installed for this target: candidates are ordered by a fixed sum.")
+    asked: list[str] = []
+    with progress_bar("linking") as progress:
+        for number, one in enumerate(linker.link(job.queries), 1):
+            if number <= EVERY:
+                asked += stems(one.query.label)
+            if number % EVERY == 0:
+                progress(f"linked {number:,}", EVERY, 0)
+            yield one
+    if asked and job.lang == job.target_lang and share_known(asked, index.stems.column) < FEW:
+        say_aside(f"Few words of the titles are in labels in {job.lang}: is that their language? (--lang)")
+
+
+def _guessed(graph: Graph, titles: list[str]) -> str:
+    from esco_graph.linking.guess import FEW, guess_lang
+
+    guess = guess_lang(graph, titles)
+    if not guess.lang:
+        raise NotFoundError("the graph has no occupation with a label", advice="Build it with a language file.")
+    doubt = "; say --lang if it is another" if guess.share < FEW else ""
+    say_aside(f"Language of the titles: {guess.lang} (its labels have {guess.share:.0%} of their words){doubt}.")
+    return guess.lang
+
+
+def _say_crossing(spoken: str, lang: str, name: str) -> None:
+    if spoken.partition("-")[0] != lang.partition("-")[0]:
+        say_aside(
+            f"Titles in {spoken} are compared with labels of {name} in {lang}: words alone find little across "
+            f"languages. Build the graph with {spoken}, where ESCO has it."
+        )
+
+
+def _langs(graph: Graph, kind: str) -> list[str]:
+    from esco_graph.linking.entries import langs_of
+
+    return langs_of(graph, kind)
+
+
+def _target_lang(graph: Graph, to: str) -> str:
+    """Give the language of the labels of a classification in the graph; "" for ESCO itself."""
+    from esco_graph.taxonomies.rdf import concepts_of
+
+    if to.casefold() in OF_ESCO:
+        return ""
+    found = concepts_of(graph, _taxonomy(graph, to).key)
+    return found[0].lang if found else ""
+
+
+def _taxonomy(graph: Graph, text: str) -> Taxonomy:
+    from esco_graph.taxonomies.registry import find_taxonomy
+
+    return find_taxonomy(graph, text)
+
+
+def check_source(source: str | None, from_: str | None, to: str) -> str:
+    """Give what is linked: the file, "" for the concepts of --from; ParameterError when it is not said, or twice."""
+    if source and from_:
+        raise ParameterError("a file and --from are both given", advice="Give one of them.")
+    if not source and not from_ and to.casefold() in OF_ESCO:
+        raise ParameterError("nothing to link is named", advice="Give a FILE, - for standard input, or --from KEY.")
+    return source or ""
+
+
+def options_of(columns: dict[str, Any]) -> Naming:
+    """Take the options that name columns."""
+    from esco_graph.linking.read import Naming
+
+    return Naming(
+        id=columns["id_column"] or "",
+        label=columns["label_column"] or "",
+        alt=tuple(columns["alt_column"]),
+        description=columns["description_column"] or "",
+        isco=columns["isco_column"] or "",
+    )

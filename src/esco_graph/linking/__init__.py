@@ -1,0 +1,19 @@
+"""Words to concepts: for a title, a phrase or a concept of another classification, candidates with their reasons."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from esco_graph.lazy import getter
+
+if TYPE_CHECKING:
+    from esco_graph.linking.index import CandidateIndex
+    from esco_graph.linking.link import Candidate, Linked, Linker
+    from esco_graph.linking.texts import Query
+
+__all__ = ["Candidate", "CandidateIndex", "Linked", "Linker", "Query"]
+
+__getattr__ = getter(
+    __name__,
+    {"index": ("CandidateIndex",), "link": ("Candidate", "Linked", "Linker"), "texts": ("Query",)},
+)

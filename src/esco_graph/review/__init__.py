@@ -1,0 +1,1 @@
+"""Review of candidates by persons: a state machine, a log of decisions, reviewers compared, automatic acceptance."""
