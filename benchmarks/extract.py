@@ -30,9 +30,9 @@ from esco_graph.graph import Graph
 from esco_graph.linking.index import CandidateIndex
 from esco_graph.linking.texts import fold
 from esco_graph.phrases.extract import THRESHOLD, Found, extract
-from esco_graph.phrases.label_bags import bags_of
-from esco_graph.phrases.nearest import encode_for, nearest
+from esco_graph.phrases.nearest import dense_of, nearest
 from esco_graph.phrases.segments import segments_of
+from esco_graph.phrases.stored_bags import bags_of
 
 DATA = Path(__file__).resolve().parent / "data"
 GRID = (0.5, 0.6, 0.65, 0.7, 0.75, 0.78, 0.8, 0.82, 0.85, 0.88, 0.9, 0.95)
@@ -195,10 +195,10 @@ def rankers(graph: Graph) -> dict[str, Callable[[list[str]], list[list[str]]]]:
     def ours(texts: list[str]) -> list[list[str]]:
         return [[one.iri for one in row] for row in nearest(bags, texts, 100)]
 
-    encode = encode_for("en")
+    dense = dense_of(graph, index)
 
     def with_vectors(texts: list[str]) -> list[list[str]]:
-        return [[one.iri for one in row] for row in nearest(bags, texts, 50, encode)]
+        return [[one.iri for one in row] for row in nearest(bags, texts, 100, dense)]
 
     return {
         "rapidfuzz token_set": fuzzy,

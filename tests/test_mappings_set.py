@@ -11,19 +11,34 @@ import pytest
 from hypothesis import given as with_examples
 from hypothesis import strategies as st
 
+from conftest import SHARED
 from esco_graph.builder import build, sample_paths
 from esco_graph.errors import NotFoundError, ParameterError, SourceError
 from esco_graph.graph import Graph
 from esco_graph.mappings.check import check
-from esco_graph.mappings.model import BROAD, CLOSE, EXACT, MANUAL, NARROW, NO_TERM, NOT, Mapping, MappingSet, set_iri
+from esco_graph.mappings.form import read_mapping_file
+from esco_graph.mappings.model import (
+    BROAD,
+    CLOSE,
+    EXACT,
+    LEXICAL,
+    MANUAL,
+    NARROW,
+    NO_TERM,
+    NOT,
+    Mapping,
+    MappingSet,
+    set_iri,
+)
 from esco_graph.mappings.operations import conflicts, invert, merge
-from esco_graph.mappings.rdf import read_set, to_quads
+from esco_graph.mappings.rdf import head_quads, read_set, row_quads, to_quads
 from esco_graph.mappings.skos import read_rdf_set
 from esco_graph.mappings.sssom import read_sssom, write_table
-from esco_graph.mappings.stats import cardinalities
-from esco_graph.mappings.store import find_set, iter_mappings, keep, load, remove, sets
+from esco_graph.mappings.stats import cardinalities, stats
+from esco_graph.mappings.store import count_candidates, find_set, iter_mappings, keep, load, remove, sets
+from esco_graph.query import stored
 from esco_graph.taxonomies.taxonomy import Concept
-from esco_graph.terms import OCCUPATION, mapping_graph
+from esco_graph.terms import OCCUPATION, SKOS, mapping_graph
 from esco_graph.workspace import Workspace
 
 OT = OCCUPATION + "82cbe20d-967c-4161-9ecd-eafc724d171c"  # occupational therapy assistant, in the sample
@@ -211,5 +226,90 @@ def test_check_says_what_became_of_a_concept(workspace: Workspace) -> None:
     dead = replace(row("J1101"), subject=OCCUPATION + "00000000-0000-0000-0000-000000000000")
     keep(workspace, [a_set(dead, row("J1102"), row("J1102", BROAD))])
     graph = Graph.open(workspace.path)
-    codes = {one.code for one in check(graph, load(graph, "fr-rome")) if one.severity == "violation"}
-    assert {"ESG710", "ESG701"} <= codes
+    codes = {(one.code, one.severity) for one in check(graph, load(graph, "fr-rome"))}
+    assert {("ESG710", "warning"), ("ESG701", "violation")} <= codes
+
+
+def test_a_candidate_is_no_fact_before_someone_took_it(workspace: Workspace) -> None:
+    candidate = row("J1101", CLOSE, justification=LEXICAL, similarity_score=0.5, candidate=True)
+    one = a_set(candidate, row("J1102", BROAD))
+    keep(workspace, [one])
+    graph = Graph.open(workspace.path)
+    assert load(graph, one.name) == one
+    assert count_candidates(graph, one.name) == 1
+    assert not list(graph.quads(ox.NamedNode(OT), ox.NamedNode(CLOSE)))
+    assert [q.object.value for q in graph.quads(ox.NamedNode(OT), ox.NamedNode(BROAD))] == [ROME + "J1102"]  # type: ignore[union-attr]
+    made = stats(one.mappings)
+    assert (made.relations, made.objects) == ({"broad": 1, "candidates": 1}, 1)
+    told = stored("mappings-of-concept").run(graph, concept=OT).dicts()
+    assert [line["other"] for line in told] == [ROME + "J1102"]
+    keep(workspace, [a_set(replace(candidate, justification=MANUAL, candidate=False), row("J1102", BROAD))])
+    graph = Graph.open(workspace.path)
+    assert count_candidates(graph, one.name) == 0
+    assert list(graph.quads(ox.NamedNode(OT), ox.NamedNode(CLOSE)))
+
+
+def test_a_candidate_contradicts_nothing_and_comes_back_from_a_table(tmp_path: Path) -> None:
+    one = a_set(row("J1101", candidate=True), row("J1101", BROAD), row("J1102"))
+    path = tmp_path / "x.sssom.tsv"
+    path.write_text("".join(write_table(one)), encoding="utf-8")
+    assert read_sssom(path).set == one
+    assert conflicts([one]) == []
+
+
+def test_an_equal_set_makes_no_new_generation(workspace: Workspace) -> None:
+    first = keep(workspace, [a_set()])
+    assert keep(workspace, [a_set()]) == first
+    assert keep(workspace, [a_set(), a_set(row("J1101"), name="z-rome")]) != first
+    remove(workspace, ["fr-rome"])
+    keep(workspace, [a_set()])
+    assert [one.name for one in sets(Graph.open(workspace.path))] == ["fr-rome", "z-rome"]
+
+
+def test_a_scheme_is_named_once(workspace: Workspace) -> None:
+    keep(workspace, [a_set(row("J1101")), a_set(row("J1102"), name="z-rome")])
+    graph = Graph.open(workspace.path)
+    names = list(graph.quads(ox.NamedNode(ROME.rstrip("/")), ox.NamedNode(SKOS + "prefLabel")))
+    assert len(names) == 1
+
+
+def test_an_iri_of_another_owner_has_no_code(tmp_path: Path) -> None:
+    foreign = replace(row("J1101"), object="https://example.com/concept/15DU_axL_nRT")
+    one = replace(a_set(foreign), object_source="https://example.com/scheme", concepts=())
+    path = tmp_path / "x.sssom.tsv"
+    path.write_text("".join(write_table(one)), encoding="utf-8")
+    assert [concept.code for concept in read_sssom(path).set.concepts] == [""]
+
+
+def test_sssom_py_writes_the_same_properties(tmp_path: Path) -> None:
+    if importlib.util.find_spec("sssom") is None:
+        pytest.skip("sssom-py is not installed")
+    from sssom.parsers import parse_sssom_table
+    from sssom.writers import write_rdf
+
+    one = a_set(
+        row("J1101", NARROW, justification=MANUAL, confidence=0.5, author="https://orcid.org/0000-0001-2345-6789")
+    )
+    path, theirs = tmp_path / "x.sssom.tsv", tmp_path / "x.ttl"
+    path.write_text("".join(write_table(one)), encoding="utf-8")
+    with theirs.open("w", encoding="utf-8") as out:
+        write_rdf(parse_sssom_table(str(path)), out)
+    found = {triple.predicate.value for triple in ox.parse(theirs.read_bytes(), ox.RdfFormat.TURTLE)}
+    ours = {quad.predicate.value for quad in (*head_quads(one), *row_quads(one))}
+    missing = {name for name in found - ours if "mapping_cardinality" not in name}
+    assert missing == set(), missing
+
+
+def test_a_real_set_comes_back(tmp_path: Path) -> None:
+    path = SHARED / "mappings" / "onet_esco_official_dev.csv"
+    if not path.exists():
+        pytest.skip("the published tables are not here")
+    given = read_mapping_file(path).set
+    table = tmp_path / "x.sssom.tsv"
+    table.write_text("".join(write_table(given)), encoding="utf-8", newline="")
+    assert len(given.mappings) > 2000
+    kept = read_set(Graph.memory(to_quads(given)), given.name)
+    assert (kept.head, kept.mappings) == (given.head, given.mappings)
+    found = read_sssom(table).set
+    assert (found.head, found.mappings) == (given.head, given.mappings)
+    assert [(c.iri, c.code, c.label) for c in found.concepts] == [(c.iri, c.code, c.label) for c in given.concepts]

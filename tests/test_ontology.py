@@ -30,7 +30,7 @@ OBJECT_PROPERTIES = {
     "matchedBy", "method", "occupation", "proficiency", "relationType", "skill", "statedSkillType", "target",
 }  # fmt: skip
 DATATYPE_PROPERTIES = {
-    "employer", "evidence", "greenShare", "heldSince", "idf", "iscoSkillLevel", "measure", "minimumQualification",
+    "employer", "evidence", "greenShare", "heldSince", "idf", "isCandidate", "iscoSkillLevel", "measure", "minimumQualification",
     "orientation", "otherTitle", "score", "sha256", "sourceLine", "statedLabel", "statedProficiency", "statedText",
 }  # fmt: skip
 ANNOTATIONS = {"code"}

@@ -12,10 +12,9 @@ import pytest
 
 from esco_graph.errors import SourceError
 from esco_graph.sources import sheet_table
-from esco_graph.sources.sheet_table import cell_text, sheet_rows
+from esco_graph.sources.sheet_table import cell_text, is_sheet, sheet_rows
 from esco_graph.taxonomies.model import read_taxonomy
 from esco_graph.taxonomies.registry import TAXONOMIES
-from esco_graph.taxonomies.sheets import is_sheet
 
 openpyxl = pytest.importorskip("openpyxl", reason="the extra [sheets] is not installed")
 
@@ -151,5 +150,8 @@ def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         list(sheet_rows(file))
 
 
-def test_workbooks_are_known_by_their_ending() -> None:
-    assert [is_sheet(Path(name)) for name in ("a.XLSX", "a.xls", "a.csv", "xlsx")] == [True, True, False, False]
+def test_workbooks_are_known_by_their_content(tmp_path: Path) -> None:
+    made = {"a.csv": b"PK\x03\x04", "b.txt": b"\xd0\xcf\x11\xe0", "c.xlsx": b"code,label\n", "d.xls": b""}
+    for name, content in made.items():
+        (tmp_path / name).write_bytes(content)
+    assert [is_sheet(tmp_path / name) for name in made] == [True, True, False, False]

@@ -17,6 +17,9 @@ from esco_graph.sparql import refuse_remote
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
 
+OF_THE_BUILD = ("release", "langs", "counts", "sources", "report", "checks")
+"""What about.json says of the build; it goes with each write, for the generation of the build may be pruned."""
+
 
 @dataclass
 class Added:

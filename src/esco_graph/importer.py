@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from esco_graph import __version__
 from esco_graph.builder import derive
-from esco_graph.draft import Added, Draft
+from esco_graph.draft import OF_THE_BUILD, Added, Draft
 from esco_graph.graph import Graph
 from esco_graph.labels import LabelIndex, Match
 from esco_graph.materialise import materialise
@@ -31,9 +31,6 @@ from esco_graph.validation import Finding, Report, validate
 from esco_graph.validation.checks import run_checks
 from esco_graph.validation.scope import ancestors, neighbourhood, parts_of
 from esco_graph.workspace import Workspace
-
-OF_THE_BUILD = ("release", "langs", "counts", "sources", "report", "checks")
-"""What about.json says of the build; it goes with each import, for the generation of the build may be pruned."""
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from esco_graph.builder import derive
+from esco_graph.draft import OF_THE_BUILD
 from esco_graph.errors import StoreError
 from esco_graph.graph import Graph
-from esco_graph.importer import OF_THE_BUILD
 from esco_graph.materialise import materialise
 from esco_graph.validation import Report, validate
 from esco_graph.validation.patch import Patch

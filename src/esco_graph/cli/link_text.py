@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import sys
-from collections.abc import Iterator
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
+from io import StringIO
+from queue import SimpleQueue
+from textwrap import indent
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
-from esco_graph.cli.output import print_json, say_aside, show_rows
+from esco_graph.cli.output import say_aside, show_rows
+from esco_graph.cli.progress import progress_bar
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -18,6 +24,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 500
 """Lines of standard input that are looked up together."""
+SEPARATORS = {"csv": ",", "tsv": "\t"}
 COLUMNS = ("phrase", "status", "label", "kind", "score", "why", "concept")
 
 
@@ -52,23 +59,116 @@ def text(
       esco-graph link text - --kind skill --format csv < phrases.txt
     """
     from esco_graph.phrases.phrase_words import LONGEST
-    from esco_graph.phrases.understand import understand_all
 
     graph = open_graph(options)
-    lines = _lines(LONGEST) if phrases == ("-",) else iter(phrases)
-    found: list[Understood] = []
-    while some := list(islice(lines, AT_ONCE)):
-        found += understand_all(graph, some, kind=kind, lang=lang, k=k, embed=embed)
-    labels = _labels(found, graph, lang)
-    if format_ == "json":
-        print_json([_json(one, labels) for one in found])
-    else:
-        show_rows(COLUMNS, [row for one in found for row in _rows(one, labels)], format_)
+    asked = {"kind": kind, "lang": lang, "k": k, "embed": embed}
+    if phrases != ("-",):
+        show = _Shown(graph, lang, format_)
+        show.add(_understood(graph, phrases, asked))
+        show.end()
+        return
+    show = _Shown(graph, lang, format_, at_once=sys.stdin.isatty())
+    for some in _as_they_come(_lines(LONGEST)):
+        show.add(_understood(graph, some, asked))
+    show.end()
+
+
+def _understood(graph: Graph, phrases: Sequence[str], asked: dict[str, Any]) -> list[Understood]:
+    from esco_graph.phrases.understand import understand_all
+
+    with progress_bar("vectors") as move:
+        return understand_all(graph, phrases, **asked, progress=_steps(move))
+
+
+def _steps(move: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
+    """Turn counts so far into steps, as a bar takes them; said once where there is no bar."""
+    before = {"": 0}
+
+    def tell(what: str, done: int, total: int) -> None:
+        if what not in before and not sys.stderr.isatty():
+            say_aside(f"Making {what}, once; it takes minutes. --embed off does without.")
+        move(what, done - before.get(what, 0), total)
+        before[what] = done
+
+    return tell
+
+
+class _Shown:
+    """Prints what is understood as it comes: all formats but the table, whose columns need all rows.
+
+    `at_once` is for a person who types the lines: a table for each.
+    """
+
+    def __init__(self, graph: Graph, lang: str, format_: str, *, at_once: bool = False) -> None:
+        self.graph, self.lang, self.format, self.at_once = graph, lang, format_, at_once
+        self.kept: list[list[Any]] = []
+        self.begun = False
+
+    def add(self, found: Sequence[Understood]) -> None:
+        """Print some more, or keep them for the table."""
+        labels = _labels(found, self.graph, self.lang)
+        rows = [row for one in found for row in _rows(one, labels)]
+        if self.format == "json":
+            for one in found:
+                click.echo(",\n" if self.begun else "[\n", nl=False)
+                click.echo(indent(json.dumps(_json(one, labels), indent=2, ensure_ascii=False), "  "), nl=False)
+                self.begun = True
+        elif self.format == "table" and self.at_once:
+            show_rows(COLUMNS, rows, self.format)
+        elif self.format == "table":
+            self.kept += rows
+        else:
+            self._separated(rows)
+        sys.stdout.flush()
+
+    def _separated(self, rows: list[list[Any]]) -> None:
+        """Print rows, the names of the columns before the first of them."""
+        text = StringIO()
+        writer = csv.writer(text, delimiter=SEPARATORS[self.format], lineterminator="\n")
+        if not self.begun:
+            writer.writerow(COLUMNS)
+        writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
+        click.echo(text.getvalue(), nl=False)
+        self.begun = True
+
+    def end(self) -> None:
+        """Print what is left: the table, or the end of the JSON list."""
+        if self.format == "json":
+            click.echo("\n]" if self.begun else "[]")
+        elif not self.begun and not self.at_once:
+            show_rows(COLUMNS, self.kept, self.format)
+
+
+def _as_they_come(lines: Iterator[str]) -> Iterator[list[str]]:
+    """Give lines as soon as they are there, those that wait together; AT_ONCE at most."""
+    waiting: SimpleQueue[str | Exception | None] = SimpleQueue()
+
+    def read() -> None:
+        try:
+            for line in lines:
+                waiting.put(line)
+            waiting.put(None)
+        except (OSError, ValueError) as error:  # told to the thread that shows it
+            waiting.put(error)
+
+    Thread(target=read, daemon=True).start()
+    last: str | Exception | None = ""
+    while isinstance(last, str):
+        some: list[str] = []
+        while len(some) < AT_ONCE and (not some or not waiting.empty()):
+            last = waiting.get()
+            if not isinstance(last, str):
+                break
+            some.append(last)
+        if some:
+            yield some
+    if last:
+        raise last
 
 
 def _lines(longest: int) -> Iterator[str]:
     """Read the lines of standard input; empty ones are passed over, and ones that are too long named."""
-    for number, line in enumerate(sys.stdin, 1):
+    for number, line in enumerate(iter(sys.stdin.readline, ""), 1):
         if len(line) > longest:
             say_aside(f"Line {number} has more than {longest:,} characters and is left out; see esco-graph extract.")
         elif line.strip():
@@ -112,7 +212,7 @@ def _json(one: Understood, labels: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _labels(found: list[Understood], graph: Graph, lang: str) -> dict[str, str]:
+def _labels(found: Sequence[Understood], graph: Graph, lang: str) -> dict[str, str]:
     """Give the preferred label of each concept that was matched."""
     from esco_graph.labels.naming import names_of
 

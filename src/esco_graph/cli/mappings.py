@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from esco_graph.cli.options import format_option, graph_options, open_graph, open_workspace, store_option
 from esco_graph.cli.output import say, say_aside, show_rows
+
+if TYPE_CHECKING:
+    from esco_graph.mappings.model import Mapping
 
 ELSEWHERE = {"import": ("mappings_import", "mappings_import"), "coverage": ("mappings_coverage", "coverage")}
 """Commands whose modules are imported when they are used: name -> module, attribute."""
@@ -66,20 +69,20 @@ def mappings() -> None:
 @format_option
 @graph_options
 def list_(format_: str, **options: Any) -> None:
-    """List the mapping sets of the graph.
+    """List the mapping sets of the graph, with how many of their rows are candidates that wait for a decision.
 
     \b
     Examples:
       esco-graph mappings list
       esco-graph mappings list --format json
     """
-    from esco_graph.mappings.store import count_rows, sets
+    from esco_graph.mappings.store import count_candidates, count_rows, sets
 
     graph = open_graph(options)
-    columns = ["name", "title", "subject", "object", "rows", "orientation", "version", "licence", "iri"]
+    columns = ["name", "title", "subject", "object", "rows", "candidates", "orientation", "version", "licence", "iri"]
     rows = [
-        [one.name, one.title, one.subject_source, one.object_source, count_rows(graph, one.name), one.orientation,
-         one.version, one.licence, one.iri]
+        [one.name, one.title, one.subject_source, one.object_source, count_rows(graph, one.name),
+         count_candidates(graph, one.name), one.orientation, one.version, one.licence, one.iri]
         for one in sets(graph)
     ]  # fmt: skip
     show_rows(columns, rows, format_)
@@ -130,7 +133,7 @@ def show(name: str, concept: str | None, relation: str | None, limit: int, forma
         "object",
     ]
     cells = [
-        [row.subject_label, ("not " if row.modifier else "") + words.get(row.predicate, row.predicate),
+        [row.subject_label, _relation(row, words.get(row.predicate, row.predicate)),
          codes.get(row.object) or codes.get(row.subject, ""), row.object_label, row.justification.rpartition("/")[2],
          row.confidence, row.subject, row.object]
         for row in shown
@@ -138,6 +141,10 @@ def show(name: str, concept: str | None, relation: str | None, limit: int, forma
     show_rows(columns, cells, format_)
     if len(shown) < len(rows):
         say_aside(f"{len(rows) - len(shown):,} more rows; --limit 0 shows all.")
+
+
+def _relation(row: Mapping, word: str) -> str:
+    return "not " + word if row.modifier else word + " (candidate)" if row.candidate else word
 
 
 @mappings.command

@@ -68,9 +68,8 @@ def mappings_import(files: tuple[Path, ...], store: Path | None, format_: str, *
     wanted = Wanted(**{end: options.pop(f"{end}_column") for end in ends})
     base = options.pop("base_iri")
     options |= {"base": base} if base else {}
-    with progress_bar("reading") as move:
-        move("reading the tables", 0, 0)
-        made = import_mappings(open_workspace(store), files, columns=wanted, **options)
+    with progress_bar("reading") as progress:
+        made = import_mappings(open_workspace(store), files, columns=wanted, progress=progress, **options)
     if format_ == "json":
         print_json([as_dict(one) for one in made])
     else:

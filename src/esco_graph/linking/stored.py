@@ -15,6 +15,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,7 +66,7 @@ def _found(graph: Graph, kind: str, lang: str, progress: Progress) -> CandidateI
     if folder and (taken := _taken_over(folder, digest)):
         return taken
     progress(f"indexing labels ({name})", 1, _STEPS)
-    made = CandidateIndex.from_entries(entries, kind, lang)
+    made = replace(CandidateIndex.from_entries(entries, kind, lang), digest=digest)
     if folder:
         progress(f"storing the index ({name})", 1, _STEPS)
         _store(made, folder, digest)

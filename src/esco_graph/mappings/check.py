@@ -54,7 +54,7 @@ def _dead(graph: Graph, given: MappingSet) -> Iterator[Problem]:
             if iri in gone:
                 became = _became(graph, iri, getattr(row, f"{side}_label"), getattr(given, f"{side}_lang"))
                 code = "ESG710" if side == "subject" else "ESG708"
-                yield _problem(code, "violation", row, f"The {side} is not in the release that is loaded. {became}")
+                yield _problem(code, "warning", row, f"The {side} is not in the release that is loaded. {became}")
             elif iri.startswith(ESCO_DATA) and (became := _out_of_use(graph, iri)):
                 yield _problem("ESG709", "warning", row, f"The {side} is no longer used. {became}")
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from esco_graph.errors import ParameterError
-from esco_graph.mappings.rows import DATE, End, Raw, RowReader
+from esco_graph.mappings.rows import End, Raw, RowReader
+from esco_graph.sources.spoilt import is_date, without_float
 from esco_graph.sources.table_columns import Side, is_empty
 from esco_graph.taxonomies.registry import own_taxonomy
 from esco_graph.taxonomies.taxonomy import Taxonomy, is_iri
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 MOST_WRONG = 0.5  # share of codes that are not of the classification named, from which on it is another one
 ONE_LENGTH = 0.95  # share of codes of one length, from which on a shorter one has lost a zero
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
-_FLOAT = re.compile(r"\d+[.,]0")
 
 
 def checked_taxonomy(
@@ -31,11 +31,11 @@ def checked_taxonomy(
     The remark says so, and is "" else. A classification that the user named stays.
     """
     codes = [cell for cell in cells if not is_empty(cell)]
-    floats = bool(codes) and sum(bool(_FLOAT.fullmatch(code)) for code in codes) > 0.9 * len(codes)
-    dates = sum(bool(DATE.fullmatch(code)) for code in codes) > 0.2 * len(codes)
+    floats = bool(codes) and sum(without_float(code) != code for code in codes) > 0.9 * len(codes)
+    dates = sum(map(is_date, codes)) > 0.2 * len(codes)
     remark = ""
     if not side.esco and not told and codes:
-        plain = [re.sub(r"[.,]0+$", "", code) if floats else code for code in codes if not DATE.fullmatch(code)]
+        plain = [without_float(code) if floats else code for code in codes if not is_date(code)]
         wrong = sum(not _is_code(taxonomy, code) for code in plain)
         owned = sum(is_iri(code) and not taxonomy.scheme_iri(base) for code in plain)
         if wrong - owned > MOST_WRONG * len(plain):

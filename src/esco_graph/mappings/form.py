@@ -28,8 +28,9 @@ from esco_graph.mappings.rows import End, Raw, RowReader
 from esco_graph.profiles.model import DEFAULT_BASE
 from esco_graph.sources.archive import sha256
 from esco_graph.sources.mapping_table import MappingTable, open_mapping_table, sheet_table
+from esco_graph.sources.sheet_table import is_sheet
 from esco_graph.sources.table_columns import NOTHING_WANTED, Wanted
-from esco_graph.sources.table_text import Row
+from esco_graph.sources.table_text import Row, check_file
 from esco_graph.taxonomies.taxonomy import Concept, Taxonomy
 from esco_graph.terms import ISCO
 
@@ -99,8 +100,7 @@ def read_mapping_file(
     if orientation not in (None, *ORIENTATIONS):
         raise ParameterError(f"orientation {orientation!r} is not one of {', '.join(ORIENTATIONS)}")
     path = Path(path)
-    if not path.is_file():
-        raise SourceError("there is no such file", where=str(path), advice="Check the path.")
+    check_file(path)
     given = taxonomy if isinstance(taxonomy, tuple) else (taxonomy,) if taxonomy else ()
     wishes = Wishes(orientation, given, base, lang or "", name, encoding, columns)
     kind = kind_of(path)
@@ -112,10 +112,10 @@ def read_mapping_file(
 
 def kind_of(path: Path) -> str:
     """Say what a file is, by its first bytes and its name: sheet, sssom, rdf or table."""
+    if is_sheet(path):
+        return "sheet"
     with path.open("rb") as file:
         head = file.read(4096)
-    if head.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
-        return "sheet"
     if path.suffix.lower() in RDF_ENDINGS or path.name.lower().endswith(".sssom.json"):
         return "rdf"
     text = head.decode("utf-8-sig", errors="replace")
@@ -197,7 +197,9 @@ class _TableReader:
         if not all(self.langs):
             own = {end.taxonomy.lang for end in self.ends if not end.side.esco} - {"en"}
             self.langs = (min(own, default="en"),) * 2
-            self.remarks.append(f"The table does not say its languages; labels are kept as {self.langs[0]}. See --lang.")
+            self.remarks.append(
+                f"The table does not say its languages; labels are kept as {self.langs[0]}. See --lang."
+            )
 
     def read(self) -> ReadSet:
         """Read all rows and make the set."""
@@ -350,5 +352,3 @@ def _group_sign(raw: Raw, groups: frozenset[str]) -> int:
     if raw.kind not in ("broad", "narrow") or ends[0] == ends[1]:
         return 0
     return 1 if ends[0] == (raw.kind == "narrow") else -1
-
-

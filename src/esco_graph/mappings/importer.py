@@ -11,7 +11,7 @@ from esco_graph.errors import ParameterError, StoreError
 from esco_graph.mappings.faults import rejected_bytes, rejected_path
 from esco_graph.mappings.form import ReadSet, read_mapping_file
 from esco_graph.mappings.model import set_iri, set_name
-from esco_graph.mappings.store import keep
+from esco_graph.mappings.store import Progress, keep
 from esco_graph.terms import ESCO_DATA, RDF
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ def import_mappings(
     name: str = "",
     rejected: Path | None = None,
     dry_run: bool = False,
+    progress: Progress | None = None,
     **options: Any,
 ) -> list[Imported]:
     """Import mapping files in one generation; a set of the same name is replaced.
@@ -62,9 +63,12 @@ def import_mappings(
     if len(files) > 1 and (name or rejected):
         raise ParameterError("one name or side file cannot serve several files", advice="Import them one by one.")
     graph = _graph(workspace, needed=not dry_run)
-    made = [
-        _checked(path, read_mapping_file(path, graph=graph, name=name, **options), graph, workspace) for path in files
-    ]
+    made = []
+    for path in files:
+        if progress:
+            progress(f"reading {path.name}", 0, 0)
+        read = read_mapping_file(path, graph=graph, name=name, **options)
+        made.append(_checked(path, read, graph, workspace))
     made = _named_apart(made)
     if dry_run:
         return made
@@ -72,7 +76,7 @@ def import_mappings(
     kept = [one.read.set for one in made if one.read.kept]
     if not kept:
         return made
-    generation = keep(workspace, kept, "mappings import " + " ".join(path.name for path in files))
+    generation = keep(workspace, kept, "mappings import " + " ".join(path.name for path in files), progress)
     return [replace(one, generation=generation if one.read.kept else "") for one in made]
 
 

@@ -53,8 +53,8 @@ class Mapping:
     `subject`, `predicate`, `object` and `justification` are full IRIs. `confidence` is a probability (SSSOM, 0 to 1);
     `similarity_score` a likeness without that promise. `modifier` is "" or "Not" (looked at, and it is not so).
     `author` and `reviewer` are IRIs or names, several with `|` between; `date` and `review_date` are ISO days.
-    `source` is file:line of the row; `extra` keeps the other slots of SSSOM by name, sorted. A `candidate` is a proposal
-    of a program that nobody took yet: it is kept for review, and is no fact of the graph.
+    `source` is file:line of the row; `extra` keeps the other slots of SSSOM by name, sorted. A `candidate` is what a
+    program proposes and nobody took yet: it is kept for review, and is no fact of the graph.
     """
 
     subject: str

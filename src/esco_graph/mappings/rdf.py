@@ -22,11 +22,13 @@ from esco_graph.mappings.slots import (
     SLOTS,
     Record,
     head_record,
+    key_of,
     mapping_of,
     row_record,
     set_of,
     source_iri,
 )
+from esco_graph.taxonomies.registry import TAXONOMIES
 from esco_graph.taxonomies.taxonomy import Concept
 from esco_graph.terms import DCT, ESG, OWL, PROV, RDF, SKOS, SSSOM, XSD, mapping_graph
 
@@ -47,7 +49,7 @@ _SLOT_OF = {node.value: name for name, node in _NODES.items()}
 _ENTITY_OF = {iri: name for name, iri in ENTITIES.items()}
 _DATATYPES = {"number": ox.NamedNode(XSD + "double"), "day": ox.NamedNode(XSD + "date")}
 
-CANDIDATE = ox.NamedNode(ESG + "candidate")
+CANDIDATE = ox.NamedNode(ESG + "isCandidate")
 _TRUE = ox.Literal("true", datatype=ox.NamedNode(XSD + "boolean"))
 
 Value = ox.NamedNode | ox.Literal
@@ -116,7 +118,7 @@ def axioms(given: MappingSet) -> Iterator[tuple[str, Mapping]]:
 
 
 def concept_quads(given: MappingSet, concepts: Iterable[Concept]) -> Iterator[ox.Quad]:
-    """Write concepts outside ESCO as SKOS, in the graph of the set, and their scheme."""
+    """Write concepts outside ESCO as SKOS, in the graph of the set, and their scheme with its name."""
     graph, schemes = ox.NamedNode(mapping_graph(given.name)), set()
     sides = {side: _external(given, side) for side in ("subject", "object")}
     subjects = {row.subject for row in given.mappings} if all(sides.values()) else set()
@@ -135,6 +137,14 @@ def concept_quads(given: MappingSet, concepts: Iterable[Concept]) -> Iterator[ox
             yield ox.Quad(node, ox.NamedNode(SKOS + "inScheme"), ox.NamedNode(scheme), graph)
     for scheme in sorted(schemes):
         yield ox.Quad(ox.NamedNode(scheme), _TYPE, _SCHEME, graph)
+        yield ox.Quad(ox.NamedNode(scheme), _LABEL, _scheme_name(scheme), graph)
+
+
+def _scheme_name(scheme: str) -> ox.Literal:
+    """Name a classification as the registry does, or by its key: its own file may say more later."""
+    key = key_of(scheme)
+    known = TAXONOMIES.get(key)
+    return ox.Literal(known.name, language=known.lang) if known else ox.Literal(key, language="und")
 
 
 def read_set(graph: Graph, name: str) -> MappingSet:

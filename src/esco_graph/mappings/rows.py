@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from esco_graph.errors import ParameterError
 from esco_graph.mappings.faults import Fault, fault
 from esco_graph.mappings.model import NO_TERM
+from esco_graph.sources.spoilt import is_date, is_rounded, without_float
 from esco_graph.sources.table_columns import Columns, Side, esco_iri, is_empty
 from esco_graph.sources.table_text import Row
 from esco_graph.sources.table_words import relation_of
@@ -17,19 +18,6 @@ from esco_graph.taxonomies.taxonomy import Taxonomy, is_iri
 
 LONGEST_CODE = 60  # characters
 SOME = "mapped"
-_SCIENTIFIC = re.compile(r"\d(?:[.,]\d+)?E\+\d+", re.IGNORECASE)
-_MONTH_STARTS = (
-    "jan feb mar mär apr avr abr maj mai may mei jun jui jul aug aou août ago sep set okt oct out nov dec dez dic déc "
-    "gen mag giu lug ott led úno bře dub kvě čvn čvc srp zář říj lis pro sty lut kwi cze lip sie wrz paź gru"
-)
-_MONTHS = _MONTH_STARTS.replace(" ", "|")
-DATE = re.compile(
-    rf"(?:\d{{1,2}}[-. /]+)?(?:{_MONTHS})[a-zéû]{{0,6}}\.?[-. /]\d{{1,4}}|\d{{1,2}}[-. ](?:{_MONTHS})\.?"
-    r"|\d{4}-\d{2}-\d{2}(?: 00:00:00)?|\d{1,2}/\d{1,2}/\d{2,4}",
-    re.IGNORECASE,
-)
-"""What spreadsheets make of codes such as 11-1031 or 1/2."""
-
 _SPOILT = re.compile("[ÂÃÄÅâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
 _JOIN = re.compile(r"\s*\n\s*")
 
@@ -157,11 +145,11 @@ class RowReader:
         if is_iri(cell):
             self.codes.setdefault(cell, "")
             return cell, "", ""
-        if _SCIENTIFIC.fullmatch(cell):
+        if is_rounded(cell):
             return "", "excel-number", cell
-        if not end.dates and DATE.fullmatch(cell):
+        if not end.dates and is_date(cell):
             return "", "excel-date", cell
-        plain = re.sub(r"[.,]0+$", "", cell) if end.floats else cell
+        plain = without_float(cell) if end.floats else cell
         if not _is_code_like(plain) or esco_iri(cell):
             return "", "code", cell
         try:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
+from esco_graph.errors import ParameterError
 from esco_graph.mappings.model import UNSPECIFIED, UNSPECIFIED_LICENCE, Mapping, MappingSet, set_name
 from esco_graph.profiles.model import DEFAULT_BASE
 from esco_graph.taxonomies.registry import TAXONOMIES
@@ -249,8 +250,6 @@ def _number(record: Record, slot: str) -> float | None:
     try:
         return float(record[slot][0])
     except ValueError:
-        from esco_graph.errors import ParameterError
-
         raise ParameterError(f"{slot} {record[slot][0][:40]!r} is not a number") from None
 
 

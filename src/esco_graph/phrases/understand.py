@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from esco_graph.errors import ParameterError
 from esco_graph.labels import LabelIndex, Match, check_lang, fold
+from esco_graph.phrases.dense import Progress
 from esco_graph.phrases.nearest import PhraseCandidate, nearest_all
 from esco_graph.phrases.phrase_words import LONGEST, without_lead
 
@@ -56,23 +57,35 @@ def understand_all(
     lang: str = "en",
     k: int = 5,
     embed: str = "auto",
+    progress: Progress | None = None,
 ) -> list[Understood]:
     """Say what phrases mean: skills ("skill"), occupations, or both (None); `lang` is the language of the words.
 
     A label that is equal to the phrase, or to it without its lead, decides: a preferred label before an alternative
-    one, in `lang` before other languages. Otherwise up to `k` candidates are given; `embed`
-    is that of `nearest_all`. Raises ParameterError for an empty
-    phrase or an unknown kind.
+    one, in `lang` before other languages. Otherwise up to `k` candidates are given; `embed` is that of `nearest_all`,
+    and `progress` is told when vectors are made. Raises ParameterError for an empty phrase or an unknown kind.
     """
     wanted, lang = [_checked(text) for text in texts], check_lang(lang)
     if kind is not None and kind not in KINDS:
         raise ParameterError(f"{kind[:40]!r} is no kind of phrase", advice=f"Use one of: {', '.join(KINDS)}.")
     spellings = {form for text in wanted for form in (text, without_lead(text, lang))}
-    index = LabelIndex.of(graph, texts=sorted(spellings))
+    index = _labels(graph, spellings)
     found = [_by_label(index, text, kind, lang) for text in wanted]
     open_ = [text for text, one in zip(wanted, found, strict=True) if one is None]
-    near = iter(nearest_all(graph, open_, kinds=(kind,) if kind else KINDS, lang=lang, k=k, embed=embed))
+    near = iter(
+        nearest_all(graph, open_, kinds=(kind,) if kind else KINDS, lang=lang, k=k, embed=embed, progress=progress)
+    )
     return [one or _by_candidates(text, next(near)) for text, one in zip(wanted, found, strict=True)]
+
+
+def _labels(graph: Graph, spellings: set[str]) -> LabelIndex:
+    """Read the labels that can be meant; all of them, kept with the graph, when it is asked a second time."""
+    if "phrase-labels" not in graph.derived:
+        graph.derived["phrase-labels"] = None
+        return LabelIndex.of(graph, texts=sorted(spellings))
+    made: LabelIndex = graph.derived["phrase-labels"] or LabelIndex.of(graph)
+    graph.derived["phrase-labels"] = made
+    return made
 
 
 def _checked(text: str) -> str:

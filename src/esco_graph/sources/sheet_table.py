@@ -18,10 +18,10 @@ from xml.parsers import expat
 
 from esco_graph.errors import SourceError
 from esco_graph.sources.archive import zip_members
+from esco_graph.sources.table_text import check_file
 from esco_graph.sources.text import clean
 
-ENDINGS = (".xlsx", ".xlsm", ".xls")
-"""The endings of files that this reads."""
+_ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"  # the first bytes of .xlsx and of .xls
 
 MAX_UNPACKED = 512 * 1024**2  # bytes of all parts; the largest published file here has 22 MB
 MAX_STRINGS = 128 * 1024**2  # bytes of the table of strings, which is held in memory
@@ -48,12 +48,9 @@ class SheetRow(NamedTuple):
 
 
 def is_sheet(path: Path) -> bool:
-    """Say whether a file's name is that of a workbook.
-
-    >>> is_sheet(Path("Occupation Data.XLSX")), is_sheet(Path("rome.csv"))
-    (True, False)
-    """
-    return path.suffix.lower() in ENDINGS
+    """Say whether a file is a workbook by its first bytes: a wrong ending is common."""
+    with path.open("rb") as stream:
+        return stream.read(4) in (_ZIP, _OLE)
 
 
 def sheet_rows(path: Path | str, sheet: str | None = None) -> Iterator[SheetRow]:
@@ -64,14 +61,12 @@ def sheet_rows(path: Path | str, sheet: str | None = None) -> Iterator[SheetRow]
     package that reads it is not installed.
     """
     path = Path(path)
-    if not path.is_file():
-        raise SourceError("no such file", where=str(path))
+    check_file(path)
     with path.open("rb") as stream:
-        head = stream.read(8)
-    # The content decides: an .xls that is really a zip, or the other way round, is common.
-    if head.startswith(b"PK"):
+        head = stream.read(4)
+    if head == _ZIP:
         yield from _xlsx_rows(path, sheet)
-    elif head.startswith(b"\xd0\xcf\x11\xe0"):
+    elif head == _OLE:
         yield from _xls_rows(path, sheet)
     else:
         raise SourceError("this is no Excel workbook", where=str(path), advice="Save it as .xlsx or .csv.")
@@ -143,6 +138,9 @@ def _trimmed(values: Any) -> list[str]:
 def _check_parts(path: Path) -> None:
     """Refuse a workbook that swells, or whose XML declares a document type, which OOXML forbids (ECMA-376-2, 8.1.1)."""
     infos = zip_members(path, MAX_UNPACKED)
+    if "[Content_Types].xml" not in {info.filename for info in infos}:
+        what = "this is a zip archive, not a workbook or a table"
+        raise SourceError(what, where=str(path), advice="Take the table out of it and give that.")
     strings = sum(info.file_size for info in infos if info.filename.lower().endswith("sharedstrings.xml"))
     if sum(info.file_size for info in infos) > MAX_UNPACKED or strings > MAX_STRINGS:
         what = f"the workbook unpacks to more than {MAX_UNPACKED // 1024**2} MB"

@@ -28,7 +28,13 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_BINARY = ((b"%PDF", "a PDF"), (b"\x89PNG", "a picture"), (b"\x1f\x8b", "a gzip archive"), (b"PAR1", "a Parquet file"))
+_BINARY = (
+    (b"%PDF", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\x1f\x8b", "a gzip archive"),
+    (b"PAR1", "a Parquet file"),
+    (b"PK\x03\x04", "a zip archive"),
+)
 _PAGE = re.compile(r"\s*(?:<!doctype html|<html|<head|<table)", re.IGNORECASE)
 _SEP_LINE = re.compile(r'\s*"?sep=(.)"?\s*$')
 
@@ -57,12 +63,26 @@ class Row:
     repair: str = ""
 
 
+def check_file(path: Path) -> None:
+    """Raise SourceError when a path is no file that can be read: absent, a folder, not permitted, a name too long."""
+    try:
+        if path.is_dir():
+            raise SourceError("this is a folder, not a file", where=str(path), advice="Name the file in it.")
+        if not path.exists():
+            raise SourceError("no such file", where=str(path), advice="Check the path.")
+        with path.open("rb"):
+            return
+    except OSError as error:
+        raise SourceError(f"the file cannot be read ({error.strerror or error})", where=str(path)) from error
+
+
 def text_form(path: Path, *, encoding: str | None = None, separator: str | None = None, lang: str = "") -> TextForm:
     """Find out how a table is written; what is given is taken as it is.
 
     `lang` (BCP 47) helps to tell the code pages apart. Raises SourceError for a file that is no text, is empty, or is
     not in the encoding given.
     """
+    check_file(path)
     with path.open("rb") as file:
         head = file.read(SAMPLE)
     _refuse_binary(head, path)
@@ -78,8 +98,8 @@ def text_form(path: Path, *, encoding: str | None = None, separator: str | None 
         ) from error
     if _PAGE.match(text):
         raise SourceError("this is a web page, not a table", where=str(path), advice="Save the table itself as CSV.")
-    if not text.strip("\ufeff \t\r\n,;"):
-        raise SourceError("the file is empty", where=str(path), advice="Give a table with a row for each mapping.")
+    if not text.strip("\ufeff\x00 \t\r\n,;"):
+        raise SourceError("the file is empty", where=str(path), advice="Give a table with a heading and rows.")
     told = _SEP_LINE.match(text.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r"))
     between = separator or (told[1] if told else _separator(text))
     return TextForm(name, found is None, between, told is not None)
@@ -196,7 +216,7 @@ def _refuse_binary(head: bytes, path: Path) -> None:
         if head.startswith(start):
             raise SourceError(f"this is {what}, not a table", where=str(path), advice="Export the table as CSV.")
     if not head.strip():
-        raise SourceError("the file is empty", where=str(path), advice="Give a table with a row for each mapping.")
+        raise SourceError("the file is empty", where=str(path), advice="Give a table with a heading and rows.")
     bom = any(head.startswith(mark) for mark, _ in _BOMS)
     odd = sum(head.count(bytes([code])) for code in (*range(1, 9), *range(14, 27), *range(28, 32)))
     if not bom and odd > len(head) // 50:

@@ -50,12 +50,12 @@ ROLES = {
     ),
     "label": (
         "label pref title name term nazev nazov nazw naziv nome nombre nom bezeichnung benennung benamning navn nimi"
-        " nimet nimek pavadinim nosauk megnev denumir naam benaming titel titul titol titr intitul libell tittel"
+        " nimet nimek pavadinim nosauk megnev denumir naam benaming titel titul titol titr intitul libell tittel denom"
         " appellation etiket beroep beruf ocupac ocupat occupation profes povolan zawod zanimanj poklic amet ammatt"
         " foglalk yrke erhverv stilling наимен названи ονομα τιτλ επαγγελ професи"
     ),
     "id": (
-        "uri iri id uuid ident identif code kod kods kodas kodo kode koda codigo codice cod coduri codul koodi kood sifr"
+        "uri iri id uuid ident code kod kods kodas kodo kode koda codigo codice cod coduri codul koodi kood sifr"
         " number numer nummer numero numero nr broj notation notacj код шифър идентиф κωδικ αναγνωρ"
     ),
     "url": "url link odkaz landing saite nuoroda odnosnik povezava линк",
@@ -222,7 +222,8 @@ HEAD_WORDS = {
     "version": "version versi verzi wersj versao versione versij versio redakc изд верси εκδοσ",
     "date": "date datum datu data fecha dato paiva kuupaev дата ημερομην",
     "type": "type typ tipo tip tipas tips tuup tyyppi tipus soort тип τυπ",
-    "language": "lang sprache idioma lingua lengua taal sprak sprog kalb valod jazyk jezik keel kieli nyelv limb език γλωσσ",
+    "language": "lang sprache idioma lingua lengua taal sprak sprog"
+    " kalb valod jazyk jezik keel kieli nyelv limb език γλωσσ",
     "page": "page seite pagina pagin sida side strona stran oldal lapa puslap sivu leht страница σελιδ",
 }
 _HEAD_WORDS = {word: tuple(starts.split()) for word, starts in HEAD_WORDS.items()}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from esco_graph.errors import ParameterError
 from esco_graph.labels.index import fold
+from esco_graph.sources.table_words import roles_of, words
 from esco_graph.taxonomies.layouts import LAYOUTS, Layout
 from esco_graph.taxonomies.registry import TAXONOMIES, taxonomies_named
 from esco_graph.taxonomies.taxonomy import Taxonomy
@@ -19,26 +19,13 @@ _WORDS = {
     "ignored": "related relation match source sources date tier zone",
     "alt": "alternate alternative alternatives alt altlabel altlabels altname synonym synonyms synonyme synonymes "
     "sinonimi reported short court kurzbezeichnung suchbegriff aliases itemaltlabel synonyma synonymy",
-    "broader": "broader parent parents oberbegriff superior padre nadrzedna nadrazeny overordnad übergeordnet pere",
-    "description": "description descriptions definition definitions beschreibung descripcion descrição descrizione "
-    "opis popis beskrivning kuvaus beskrivelse apraksts aprasymas leiras descriere kirjeldus itemdescription",
+    "broader": "broader parent parents oberbegriff superior padre nadrzedna nadrazeny overordnad ubergeordnet pere",
     "iri": "uri iri conceptiri concepturi url",
-    "label": "title titles label labels name names preflabel preferredlabel preferred libelle libellé intitule titre "
-    "titel bezeichnung benennung berufsbenennung nombre denominacion denominación denominação nome denominazione nazwa "
-    "nosaukums benämning nimike nimi navn naam nazev název nazov názov naziv denumire наименование pavadinimas "
-    "megnevezes megnevezés ονομασία itemlabel designation",
-    "code": "code codes id ids identifier notation kod kods kodas kodo codigo código codice koodi kode sifra cod kodi "
-    "item key nummer numero schluessel schlüssel conceptid",
+    "code": "item key schluessel schlussel",
 }
-
-
-def _bare(text: str) -> str:
-    """Take the marks off the letters: headers are written with and without them."""
-    return "".join(letter for letter in unicodedata.normalize("NFKD", fold(text)) if not unicodedata.combining(letter))
-
-
-_ROLE_OF = {_bare(word): role for role, words in _WORDS.items() for word in words.split()}
-_ORDER = tuple(_WORDS)
+_ROLE_OF = {word: role for role, words in _WORDS.items() for word in words.split()}
+_ORDER = ("ignored", "alt", "broader", "description", "iri", "label", "code")
+_SAME = {"id": "code", "label": "label", "description": "description"}  # roles of table_words that are these here
 _LANG_END = re.compile(r"[ _@.:(\[-]([A-Za-z]{2})[)\]]?$")
 _LANGS = frozenset(re.findall("..", "arbgcsdadeeleneseetfifrgahrhuisitltlvmtnbnlnnnoplptroskslsvuk"))  # those of ESCO
 _CODE_LIKE = re.compile(r"[A-Za-z]{0,3}[ _.-]?\d[\w./-]{0,19}|[A-Z]")
@@ -114,7 +101,7 @@ def header_columns(cells: Sequence[str], wanted: Wanted, taxonomy: Taxonomy | No
     """
     names = [plain(cell) for cell in cells]
     layout = next((one for one in LAYOUTS if one.fits(names) and taxonomy in {None, TAXONOMIES[one.key]}), None)
-    found = _by_layout(layout, names) if layout else _by_words(cells, names, wanted.lang, taxonomy)
+    found = _by_layout(layout, names) if layout else _by_words(cells, wanted.lang, taxonomy)
     found = replace(found, header=tuple(cells))
     if wanted.any():
         return _asked(found, names, wanted)
@@ -136,9 +123,9 @@ def _by_layout(layout: Layout, names: list[str]) -> Columns:
     )
 
 
-def _by_words(cells: Sequence[str], names: list[str], lang: str, taxonomy: Taxonomy | None) -> Columns:
+def _by_words(cells: Sequence[str], lang: str, taxonomy: Taxonomy | None) -> Columns:
     """Give each column the role that a word of its header names."""
-    roles = [_role(name) for name in names]
+    roles = [_role(cell) for cell in cells]
     places = {role: [at for at, one in enumerate(roles) if one == role] for role in _ORDER}
     code = next(
         (at for at in places["code"] if taxonomy in taxonomies_named(named_in(cells[at]))),
@@ -170,13 +157,18 @@ def named_in(header: str) -> str:
     >>> named_in("ISCO-08 Code"), named_in("code_rome"), named_in("Code")
     ('isco-08', 'rome', '')
     """
-    return " ".join(word for word in plain(header).split() if _ROLE_OF.get(_bare(word)) != "code")
+    return " ".join(word for word in plain(header).split() if "code" not in _roles(word))
 
 
 def _role(name: str) -> str:
-    bare = _bare(name)
-    words = {_ROLE_OF.get(word) for word in re.split(r"[^\w]+", bare)} | {_ROLE_OF.get(bare.replace(" ", ""))}
-    return next((role for role in _ORDER if role in words), "code" if taxonomies_named(name) else "")
+    found = _roles(name)
+    return next((role for role in _ORDER if role in found), "code" if taxonomies_named(name) else "")
+
+
+def _roles(name: str) -> set[str]:
+    parts = words(name)
+    found = {_ROLE_OF[part] for part in (*parts, "".join(parts)) if part in _ROLE_OF}
+    return found | {_SAME[role] for role in roles_of(name) if role in _SAME}
 
 
 def _lang_of(header: str) -> str:

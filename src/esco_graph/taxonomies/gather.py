@@ -8,17 +8,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from esco_graph.errors import ParameterError
+from esco_graph.sources.spoilt import is_date, is_rounded
 from esco_graph.sources.text import clean, has_html, strip_html
 from esco_graph.taxonomies.levels import isco_level
 from esco_graph.taxonomies.taxonomy import Concept, Fault, Taxonomy, is_iri
 
 LONGEST_LABEL = 2_000  # characters; a longer one is a text in the wrong column
-_MONTH = r"(?:jan|feb|mar|apr|may|mai|jun|jul|aug|sep|oct|okt|nov|dec|dez)\w*"
-_MADE_DATE = re.compile(
-    rf"\d{{4}}-\d\d-\d\d(?: .*)?|(?:\d{{1,2}}[-. ])?{_MONTH}[-. ]\d{{2,4}}|\d{{1,2}}[-. ]{_MONTH}", re.IGNORECASE
-)
 _TWO_APOSTROPHES = re.compile(r"(?<=\w)''(?=\w)")  # as SQL writes one; ROME's files have them
-_MADE_NUMBER = re.compile(r"\d+(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 
 
 @dataclass
@@ -203,8 +199,8 @@ def why_no_code(text: str, taxonomy: Taxonomy) -> str:
     >>> why_no_code("1.0E+07", Taxonomy("soc", "SOC"))
     'is what a spreadsheet made of a code: a number'
     """
-    if _MADE_DATE.fullmatch(text.strip()):
+    if is_date(text):
         return "is what a spreadsheet made of a code: a date"
-    if _MADE_NUMBER.fullmatch(text.strip()):
+    if is_rounded(text):
         return "is what a spreadsheet made of a code: a number"
     return f"has not the form of a code of {taxonomy.name}"

@@ -12,6 +12,7 @@ from esco_graph.errors import ParameterError, SourceError
 from esco_graph.profiles.model import DEFAULT_BASE, slugify
 from esco_graph.sources.archive import sha256
 from esco_graph.sources.data_file import is_named_as_rdf
+from esco_graph.sources.table_text import check_file
 from esco_graph.taxonomies.columns import (
     HEADER_ROWS,
     Columns,
@@ -179,8 +180,7 @@ class _Skos:
 
 
 def _open(path: Path, wanted: Wanted, taxonomy: Taxonomy | None) -> _Table | _Skos:
-    if not path.is_file():
-        raise SourceError("no such file", where=str(path))
+    check_file(path)
     suffix = path.suffix.lower()
     rdf = is_named_as_rdf(path) and not (suffix == ".json" and is_table_json(path))
     if not rdf and suffix not in {".gz", ".zip"}:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from esco_graph.errors import SourceError
 from esco_graph.sources.sheet_table import is_sheet, sheet_rows
-from esco_graph.sources.table_text import read_table, text_form
+from esco_graph.sources.table_text import check_file, read_table, text_form
 
 MAX_JSON = 256 * 1024**2  # bytes; JSON is read as a whole
 
@@ -25,6 +25,7 @@ class Placed(NamedTuple):
 
 def table_rows(path: Path, lang: str = "") -> Iterator[Placed]:
     """Read a table row by row; raises SourceError for a file that is none."""
+    check_file(path)
     if is_sheet(path):
         for row in sheet_rows(path):
             yield Placed(f"{path.name}:{row.sheet}:{row.line}", row.sheet, row.cells)
@@ -32,8 +33,6 @@ def table_rows(path: Path, lang: str = "") -> Iterator[Placed]:
         for number, cells in enumerate(json_rows(path)):
             yield Placed(f"{path.name}:row {number}" if number else path.name, "", cells)
     else:
-        if not path.is_file():
-            raise SourceError("no such file", where=str(path))
         for line in read_table(path, text_form(path, lang=lang)):
             cells = [cell.strip() for cell in line.cells]
             if any(cells):

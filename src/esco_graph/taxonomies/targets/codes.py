@@ -1,21 +1,11 @@
-"""Forms that codes of several classifications share: digits in levels, and what a spreadsheet makes of them."""
+"""Forms that codes of several classifications share: digits in levels, and fixed lengths."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 
-_MADE_NUMBER = re.compile(r"(\d+)\.0+")
-
-
-def digits(text: str) -> str:
-    """Take back the `.0` that a spreadsheet puts after a code of digits.
-
-    >>> digits("2113.0"), digits("2113"), digits("26.1")
-    ('2113', '2113', '26.1')
-    """
-    match = _MADE_NUMBER.fullmatch(text)
-    return match[1] if match else text
+from esco_graph.sources.spoilt import without_float
 
 
 def padded(width: int) -> Callable[[str], str]:
@@ -26,7 +16,7 @@ def padded(width: int) -> Callable[[str], str]:
     """
 
     def repair(text: str) -> str:
-        plain = digits(text)
+        plain = without_float(text)
         return plain.zfill(width) if plain.isdigit() else plain
 
     return repair

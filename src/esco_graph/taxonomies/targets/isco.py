@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from esco_graph.taxonomies.targets.codes import digits, shorter
+from esco_graph.sources.spoilt import without_float
+from esco_graph.taxonomies.targets.codes import shorter
 from esco_graph.taxonomies.taxonomy import Taxonomy
 from esco_graph.terms import ISCO, SCHEME
 
@@ -15,7 +16,7 @@ def repair(text: str) -> str:
     >>> repair("C2269"), repair("2269.0"), repair("110"), repair("111")
     ('2269', '2269', '0110', '111')
     """
-    code = digits(text)
+    code = without_float(text)
     if code[:1] in {"C", "c"} and code[1:].isdigit():
         code = code[1:]
     return f"0{code}" if code in _LOST_ZERO else code

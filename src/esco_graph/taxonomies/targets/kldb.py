@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from esco_graph.taxonomies.targets.codes import digits
+from esco_graph.sources.spoilt import without_float
 from esco_graph.taxonomies.taxonomy import Taxonomy
 
 _DOCUMENT = re.compile(r"B ?(\d{5}) ?- ?(\d{3})", re.IGNORECASE)
@@ -22,7 +22,7 @@ def repair(text: str) -> str:
     """
     if match := _DOCUMENT.fullmatch(text):
         return f"B {match[1]}-{match[2]}"
-    return digits(re.sub(r"^B ?(?=\d{1,5}$)", "", text, flags=re.IGNORECASE))
+    return without_float(re.sub(r"^B ?(?=\d{1,5}$)", "", text, flags=re.IGNORECASE))
 
 
 def rise(code: str) -> str | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-from esco_graph.taxonomies.targets.codes import digits, first_four
+from esco_graph.sources.spoilt import without_float
+from esco_graph.taxonomies.targets.codes import first_four
 from esco_graph.taxonomies.taxonomy import Taxonomy
 
 
@@ -40,7 +41,7 @@ def latvian(text: str) -> str:
     >>> latvian("8342.1"), latvian("8342.0"), latvian("8342.01")
     ('8342.10', '8342', '8342.01')
     """
-    return re.sub(r"(\d{4}\.\d)", r"\g<1>0", text) if re.fullmatch(r"\d{4}\.[1-9]", text) else digits(text)
+    return re.sub(r"(\d{4}\.\d)", r"\g<1>0", text) if re.fullmatch(r"\d{4}\.[1-9]", text) else without_float(text)
 
 
 def spanish(text: str) -> str:
@@ -49,7 +50,7 @@ def spanish(text: str) -> str:
     >>> spanish("1111019"), spanish("2453"), spanish("24531012")
     ('01111019', '2453', '24531012')
     """
-    plain = digits(text)
+    plain = without_float(text)
     return plain.zfill(8) if re.fullmatch(r"\d{7}", plain) else plain
 
 
@@ -75,7 +76,7 @@ TARGETS = (
         source="https://psz.praca.gov.pl/",
         form=r"\d{1,4}|\d{6}",
         example="311410",
-        repair=digits,
+        repair=without_float,
         rise=above,
         group=polish_group,
     ),

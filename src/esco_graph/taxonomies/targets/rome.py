@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from esco_graph.taxonomies.targets.codes import digits
+from esco_graph.sources.spoilt import without_float
 from esco_graph.taxonomies.taxonomy import Taxonomy
 
 
@@ -12,7 +12,7 @@ def repair(text: str) -> str:
     >>> repair("a1101"), repair("15244.0")
     ('A1101', '15244')
     """
-    return digits(text).upper()
+    return without_float(text).upper()
 
 
 def rise(code: str) -> str | None:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from esco_graph.taxonomies.targets.codes import digits, shorter
+from esco_graph.sources.spoilt import without_float
+from esco_graph.taxonomies.targets.codes import shorter
 from esco_graph.taxonomies.taxonomy import Taxonomy
 
 # Minor groups that end in 00 instead of 000: https://www.bls.gov/soc/2018/major_groups.htm and .../soc/major_groups.htm
@@ -20,7 +21,7 @@ def dashed(text: str) -> str:
     >>> dashed("111011"), dashed("11-1011"), dashed("11-1011 ")
     ('11-1011', '11-1011', '11-1011')
     """
-    code = digits(text.strip()).replace("\u2013", "-").replace("\u2011", "-")
+    code = without_float(text.strip()).replace("\u2013", "-").replace("\u2011", "-")
     return f"{code[:2]}-{code[2:]}" if re.fullmatch(r"\d{6}", code) else code
 
 
@@ -65,7 +66,7 @@ def _uk(year: str, page: str) -> Taxonomy:
         version=year,
         form=r"\d{1,4}",
         example="2222",
-        repair=digits,
+        repair=without_float,
         rise=shorter,
     )
 

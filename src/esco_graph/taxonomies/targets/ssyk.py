@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from esco_graph.taxonomies.targets.codes import digits
+from esco_graph.sources.spoilt import without_float
 from esco_graph.taxonomies.taxonomy import Taxonomy
 
 # As in Arbetsförmedlingen's own mapping table and API: http://data.jobtechdev.se/taxonomy/concept/h4wH_7kG_UTN
@@ -46,6 +46,6 @@ TARGET = _JobTech(
     version="2012",
     form=rf"\d{{1,4}}|{_ID}",
     example="2512 or h4wH_7kG_UTN",
-    repair=digits,
+    repair=without_float,
     rise=rise,
 )
