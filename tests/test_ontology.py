@@ -30,8 +30,8 @@ OBJECT_PROPERTIES = {
     "matchedBy", "method", "occupation", "proficiency", "relationType", "skill", "statedSkillType", "target",
 }  # fmt: skip
 DATATYPE_PROPERTIES = {
-    "employer", "evidence", "greenShare", "heldSince", "idf", "isCandidate", "iscoSkillLevel", "measure", "minimumQualification",
-    "orientation", "otherTitle", "score", "sha256", "sourceLine", "statedLabel", "statedProficiency", "statedText",
+    "employer", "evidence", "greenShare", "heldSince", "idf", "isCandidate", "iscoSkillLevel", "measure",
+    "minimumQualification", "orientation", "otherTitle", "score", "sha256", "sourceLine", "statedLabel", "statedProficiency", "statedText",
 }  # fmt: skip
 ANNOTATIONS = {"code"}
 # Terms of ESCO's own model that the ontology may point to (its published model, and the terms seen in its dumps).

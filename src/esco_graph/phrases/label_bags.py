@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,6 +92,11 @@ class LabelBags:
             rare_starts=rare_starts,
             rare=rare[0][by_root],
         )
+
+    @cached_property
+    def heaviest(self) -> float:
+        """Give the greatest weight of a root, which one that is unknown has too."""
+        return float(self.weight.max(initial=0.0))
 
     def numbers(self, stems: Sequence[str]) -> list[int]:
         """Give the number of the root of each stem, UNKNOWN for one that no label has."""

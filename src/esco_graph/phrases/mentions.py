@@ -111,9 +111,12 @@ def near_mentions(words: TextWords, bags: LabelBags, least: float = 0.0) -> Iter
         shares = bags.shares(labels, present)
         present[distinct] = False
         good = shares >= enough
-        places = {int(one): (begin + np.flatnonzero(roots == one)).tolist() for one in distinct}
-        for label in labels[good].tolist():
-            yield from _near(label, places, words, bags)
+        if good.any():
+            places: dict[int, list[int]] = {}
+            for at, one in enumerate(roots.tolist(), begin):
+                places.setdefault(one, []).append(at)
+            for label in labels[good].tolist():
+                yield from _near(label, places, words, bags)
 
 
 def _near(label: int, places: dict[int, list[int]], words: TextWords, bags: LabelBags) -> Iterator[Mention]:
@@ -122,6 +125,8 @@ def _near(label: int, places: dict[int, list[int]], words: TextWords, bags: Labe
     held = [one for one in sorted(roots) if one in places]
     if len(roots) < 2:  # one word is a label or it is not
         return
+    if bags.index.kind == "occupation" and len(held) < 2:  # one word of a title is no job: "finance", "head"
+        return
     window = narrowest([places[one] for one in held])
     if window is None or window[1] - window[0] > len(held) + GAP:
         return
@@ -129,12 +134,10 @@ def _near(label: int, places: dict[int, list[int]], words: TextWords, bags: Labe
     seen = len(held) == len(roots) == last - first  # that is the label itself, or its words in another order
     if seen or words.part[first] != words.part[last - 1]:
         return
-    if bags.index.kind == "occupation" and len(held) < 2:  # one word of a title is no job: "finance", "head"
-        return
-    inside = words.root[first:last]
-    weights = np.where(inside == UNKNOWN, bags.weight.max(initial=0.0), bags.weight[np.maximum(inside, 0)])
+    inside = words.root[first:last].tolist()
+    weight = sum(bags.heaviest if one == UNKNOWN else float(bags.weight[one]) for one in inside)
     here = sum(float(bags.weight[one]) for one in held)
-    density = here / max(float(weights.sum()), here, 1e-9)
+    density = here / max(weight, here, 1e-9)
     score = BAG * float(np.sqrt(here / float(bags.total[label]) * density)) * _place(words, first, last, True)
     if last - first == 1:
         score *= ONE_NEAR + FULL * words.fullness(first, last)

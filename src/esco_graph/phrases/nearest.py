@@ -145,7 +145,7 @@ def _by_roots(bags: LabelBags, concepts: NDArray[np.int64], text: str) -> tuple[
     known = sorted({one for one in numbers if one != UNKNOWN and not bags.stop[one]})
     present = np.zeros(len(bags.number), bool)
     present[known] = True
-    mine = float(bags.weight[known].sum()) + numbers.count(UNKNOWN) * float(bags.weight.max(initial=0.0))
+    mine = float(bags.weight[known].sum()) + numbers.count(UNKNOWN) * bags.heaviest
     near = bags.shares(labels, present) * np.sqrt(bags.total[labels] / max(mine, 1e-9))
     begin = ends - sizes
     best = np.maximum.reduceat(near, begin) if len(begin) else near

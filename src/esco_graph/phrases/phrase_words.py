@@ -42,9 +42,12 @@ class PhraseWords:
 
     def is_aside(self, found: Sequence[str]) -> bool:
         """Say whether a sentence has a word, or words in a row, of `aside`."""
-        widths = {len(one) for one in self.aside}
-        rows = (tuple(found[at : at + width]) for width in widths for at in range(len(found) - width + 1))
+        rows = (tuple(found[at : at + width]) for width in self._widths for at in range(len(found) - width + 1))
         return any(one in self.aside for one in rows)
+
+    @cached_property
+    def _widths(self) -> list[int]:
+        return sorted({len(one) for one in self.aside})
 
     @cached_property
     def longest(self) -> int:
