@@ -31,7 +31,8 @@ OBJECT_PROPERTIES = {
 }  # fmt: skip
 DATATYPE_PROPERTIES = {
     "employer", "evidence", "greenShare", "heldSince", "idf", "isCandidate", "iscoSkillLevel", "measure",
-    "minimumQualification", "orientation", "otherTitle", "score", "sha256", "sourceLine", "statedLabel", "statedProficiency", "statedText",
+    "minimumQualification", "orientation", "otherTitle", "score", "sha256",
+    "sourceLine", "statedLabel", "statedProficiency", "statedText",
 }  # fmt: skip
 ANNOTATIONS = {"code"}
 # Terms of ESCO's own model that the ontology may point to (its published model, and the terms seen in its dumps).
