@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,10 +15,12 @@ from conftest import Run, said_under_two_seeds
 from esco_graph.errors import NotFoundError, ParameterError
 from esco_graph.graph import Graph
 from esco_graph.linking.index import CandidateIndex, Entry
-from esco_graph.phrases.label_bags import LabelBags
+from esco_graph.phrases.dense import Dense
+from esco_graph.phrases.label_bags import ARRAYS, LabelBags
 from esco_graph.phrases.nearest import nearest
 from esco_graph.phrases.phrase_words import LONGEST, phrase_words, without_lead
 from esco_graph.phrases.roots import root
+from esco_graph.phrases.stored_bags import open_bags, save_bags
 from esco_graph.phrases.understand import LIKELY, POSSIBLE, STATUS, understand, understand_all
 from esco_graph.sources.page import read_page
 
@@ -145,6 +150,35 @@ def test_an_index_of_labels_without_meaning_has_no_bags() -> None:
     assert [one.label for one in next(nearest(empty, ["of the"]))] in ([], ["of the"])
 
 
+def test_vectors_find_what_shares_no_word() -> None:
+    """With an encoder that takes "zzz" for budgets it finds them; alone and in company alike."""
+    about = np.eye(5, dtype=np.float32)
+    dense = Dense(lambda texts: np.array([about[0] if "zzz" in text else about[4] for text in texts]), about)
+    ((best, *_),) = nearest(bags(), ["zzz"], dense=dense)
+    assert best.label == "manage budgets"
+    assert next(nearest(bags(), ["zzz", "R"], dense=dense))[0] == best
+    assert labels_for("zzz") == []
+
+
+def test_bags_are_stored_and_opened_again(tmp_path: Path) -> None:
+    made = bags()
+    save_bags(made, tmp_path)
+    opened = open_bags(made.index, tmp_path)
+    assert opened is not None
+    assert opened.number == made.number
+    assert all(np.array_equal(getattr(opened, name), getattr(made, name)) for name in ARRAYS)
+    other = bags({"1": ("another",)})
+    assert open_bags(dataclasses.replace(other.index, digest="other"), tmp_path) is None
+
+
+@pytest.mark.parametrize("name", ["bags.bin", "bags.json"])
+def test_damaged_bags_are_not_used(tmp_path: Path, name: str) -> None:
+    save_bags(bags(), tmp_path)
+    data = (tmp_path / name).read_bytes()
+    (tmp_path / name).write_bytes(data[: len(data) // 2])
+    assert open_bags(bags().index, tmp_path) is None
+
+
 # Understanding
 
 
@@ -221,6 +255,12 @@ def test_the_command_reads_lines(run: Run) -> None:
     assert "xyzzy,none,,," in out
 
 
+def test_lines_come_as_one_list(run: Run) -> None:
+    out = run("link", "text", "-", "--format", "json", "--embed", "off", input="xyzzy\nbiomedical science\n").output
+    assert [one["status"] for one in json.loads(out)] == ["none", "label"]
+    assert json.loads(run("link", "text", "-", "--format", "json", input="\n").output) == []
+
+
 def test_the_command_has_a_table(run: Run) -> None:
     assert "biomedical science" in run("link", "text", "biomedical science").output
 
@@ -232,7 +272,7 @@ def test_the_seed_page_44_of_45(seed_page, graph_111: Graph) -> None:
     """LINKING §6 and issue 5: 41 preferred labels, 3 alternative ones, and one line that stays open."""
     lines = [line.label for line in read_page(seed_page).skills]
     assert len(lines) == 45
-    found = understand_all(graph_111, lines, kind="skill", k=3)
+    found = understand_all(graph_111, lines, kind="skill", k=3, embed="off")
     kinds = [one.match.property if one.match else one.status for one in found]
     assert (kinds.count("prefLabel"), kinds.count("altLabel")) == (41, 3)
     (left,) = [one for one in found if not one.match]

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MOST_SHOWN = 3  # lines of each kind of fault
 
+_NEARLY = 0.99
+
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
@@ -155,9 +157,14 @@ def understood(one: Imported) -> list[str]:
     else:
         words = "; ".join(witness.words for witness in turned.witnesses)
         lines.append(
-            f"Orientation: {turned.verdict}, {turned.sure:.1%} sure ({words or 'by the rows to ISCO groups'})."
+            f"Orientation: {turned.verdict}, {_share(turned.sure)} sure ({words or 'by the rows to ISCO groups'})."
         )
     return lines
+
+
+def _share(sure: float) -> str:
+    """Write how sure the orientation is; inference from signs is never certain."""
+    return "over 99%" if sure > _NEARLY else f"{sure:.0%}"
 
 
 def _print_repairs(one: Imported) -> None:

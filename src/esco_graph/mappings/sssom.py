@@ -296,7 +296,7 @@ def _code_of(given: MappingSet, side: str, iri: str) -> str:
     try:
         return known.code_of(iri) if known else unquote(last) if made else ""
     except ParameterError:
-        return unquote(re.split(r"[/#]", iri.rstrip("/#"))[-1])
+        return unquote(last) if made else ""
 
 
 def _sources(head: MappingSet, rows: list[Mapping]) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 A phrase is looked for without its lead. A concept's score is a fixed sum of views (WEIGHTS), 0 to 1: character TF-IDF
 (best label, preferred label), roots in any order (best label, preferred label), and the description. The weights were
-chosen by hand on the dev halves of benchmarks/data; docs/linking.md has the figures. Where sentence vectors are at hand
-(extra `embed`), the cosine of the phrase with the nearest and with the preferred label of each candidate counts too.
+chosen by hand on the dev halves of benchmarks/data; docs/phrases.md has the figures. Where sentence vectors are at hand
+(extra `embed`), the cosine of the phrase with each preferred label counts too, so that concepts without a shared word
+are found.
 """
 
 from __future__ import annotations
@@ -23,15 +24,15 @@ from esco_graph.linking.texts import Query, stems, words
 from esco_graph.phrases.dense import AT_ONCE, Dense, Progress
 from esco_graph.phrases.label_bags import UNKNOWN, LabelBags
 from esco_graph.phrases.phrase_words import without_lead
-from esco_graph.phrases.stored_bags import bags_of
+from esco_graph.phrases.stored_bags import bags_of, folder_of
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
 
 WEIGHTS = {"char": 0.5, "char_pref": 0.25, "root": 1.0, "root_pref": 0.25, "title_description": 0.1}
 """What each view counts in the sum, which is divided by their total."""
-LEXICAL, VECTOR, VECTOR_PREF = 1.0, 1.0, 0.5
-"""What the lexical sum, and the cosines of the nearest and of the preferred label, count where there are vectors."""
+LEXICAL, VECTOR = 1.0, 1.5
+"""What the lexical sum and the cosine with the preferred label count where there are vectors; chosen on dev."""
 POOL = 100
 """Concepts that are ranked, of those that `retrieve` finds."""
 _NAMES = ("preferred label", "alternative label", "hidden label")
@@ -82,7 +83,7 @@ def dense_of(
     """Give the vectors of an index, opened once per graph; see `Dense.of`."""
     key = f"phrase-vectors-{index.kind}-{index.lang}"
     if embed == "off" or key not in graph.derived:
-        dense = Dense.of(index, embed, progress)
+        dense = Dense.of(index, embed, folder_of(index, graph.folder), progress)
         if dense is None:
             return None
         graph.derived[key] = dense
@@ -104,22 +105,16 @@ def _nearest(
 ) -> Iterator[tuple[PhraseCandidate, ...]]:
     index = bags.index
     queries = [Query(str(at), text, index.lang) for at, text in enumerate(bare)]
-    near = _by_vectors(dense, bare) if dense else None
+    near = np.float32(VECTOR) * dense.cosines(bare) if dense else None
     pool = retrieve(index, queries, max(k, POOL), near)
     for at, text in enumerate(bare):
         concepts = pool.rows[at][pool.rows[at] >= 0].astype(np.int64)
         labels, best, preferred = _by_roots(bags, concepts, text)
         total = _total(pool, at, len(concepts), best, preferred)
         if near is not None:
-            total = (LEXICAL * total + near[at, concepts]) / (LEXICAL + VECTOR + VECTOR_PREF)
+            total = (LEXICAL * total + near[at, concepts]) / (LEXICAL + VECTOR)
         order = np.lexsort((concepts, -np.round(total, 6)))[:k]
         yield tuple(_candidate(index, int(concepts[one]), int(labels[one]), float(total[one]), text) for one in order)
-
-
-def _by_vectors(dense: Dense, bare: Sequence[str]) -> NDArray[np.float32]:
-    preferred, best = dense.cosines(bare)
-    weighed: NDArray[np.float32] = np.float32(VECTOR_PREF) * preferred + np.float32(VECTOR) * best
-    return weighed
 
 
 def _total(pool: Pool, at: int, n: int, best: Floats, preferred: Floats) -> Floats:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 KINDS = ("skill", "occupation")
 """What a phrase can mean."""
-LIKELY, POSSIBLE = 0.75, 0.45
-"""Least scores of a first candidate that is likely, or possibly, what is meant; see docs/linking.md for how often."""
+LIKELY, POSSIBLE = 0.75, 0.55
+"""Least scores of a first candidate that is likely, or possibly, what is meant; see docs/phrases.md for how often."""
 STATUS = ("label", "ambiguous", "likely", "possible", "none")
 """How well a phrase is understood."""
 
