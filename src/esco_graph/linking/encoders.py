@@ -119,7 +119,10 @@ def encoder_for(lang: str) -> Encoder | None:
 
 
 def encoded(encode: Encode, texts: Sequence[str], size: int, progress: Callable[[int, int], None]) -> Floats:
-    """Give the vectors of texts, each of length 1; texts of one length go together, which saves time."""
+    """Give the vectors of texts, each of length 1; texts of one length go together, which saves time.
+
+    `progress` is told how many more are done, and of how many.
+    """
     found = np.zeros((len(texts), size), np.float32)
     order = sorted(range(len(texts)), key=lambda at: (len(texts[at]), texts[at], at))
     for start in range(0, len(order), _BATCH):
@@ -127,5 +130,5 @@ def encoded(encode: Encode, texts: Sequence[str], size: int, progress: Callable[
         vectors = encode([texts[at] for at in some])
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         found[some] = vectors / np.maximum(norms, np.float32(1e-9))
-        progress(min(start + _BATCH, len(order)), len(order))
+        progress(len(some), len(order))
     return found
