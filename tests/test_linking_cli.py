@@ -95,6 +95,17 @@ def test_candidates_are_kept_for_review_and_assert_no_exact_match(
     assert not graph.ask("ASK { ?s <http://www.w3.org/2004/02/skos/core#narrowMatch> ?o }")
 
 
+def test_what_is_kept_for_review_is_no_mapping_yet(run: Run, titles: Path, own_store: Path) -> None:
+    matches = "SELECT ?a { ?a skos:exactMatch|skos:closeMatch|skos:broadMatch|skos:mappingRelation ?b }"
+    prefix = "PREFIX skos: <http://www.w3.org/2004/02/skos/core#> "
+    before = len(list(Graph.open(own_store).select(prefix + matches)))
+    assert run("link", str(titles), "--keep", "my-jobs").exit_code == 0
+    graph = Graph.open(own_store)
+    assert len(list(graph.select(prefix + matches))) == before
+    flag = "https://w3id.org/esco-graph/ns#isCandidate"
+    assert graph.ask(f"ASK {{ ?row <{flag}> true ; <http://www.w3.org/2002/07/owl#annotatedSource> ?a }}")
+
+
 def test_a_second_run_gives_the_same_bytes(run: Run, titles: Path) -> None:
     assert run("link", str(titles), "--format", "json").stdout == run("link", str(titles), "--format", "json").stdout
 
