@@ -14,6 +14,7 @@ from conftest import ROOT
 SRC = ROOT / "src" / "esco_graph"
 LEVELS = {
     "terms": 0,
+    "arrays": 0,
     "errors": 0,
     "resources": 0,
     "sparql": 0,

@@ -393,7 +393,7 @@ def main() -> None:
     for embed in (False, True):
         support += train(made, given, embed)
     (MODELS / "support.json").write_text(
-        json.dumps({"tables": support}, indent=1) + "\n", encoding="utf-8", newline="\n"
+        '{"tables": [\n' + ",\n".join(map(json.dumps, support)) + "\n]}\n", encoding="utf-8", newline="\n"
     )
 
 

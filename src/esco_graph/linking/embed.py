@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -100,13 +101,15 @@ def _made(
     encode = encoder.open()
     path = (folder or user_cache_path("esco-graph") / "vectors") / f"{_key(index, encoder, descriptions)}.npy"
     n = len(index.labels)
-    kept = _read(path, (n + len(index), encoder.size))
+    kept = read_vectors(path, (n + len(index), encoder.size))
     if kept is None:
         told = descriptions or [""] * len(index)
         texts = [*index.labels, *(_whole(index.label(at), one) for at, one in enumerate(told))]
         what = f"sentence vectors ({index.kind}-{index.lang})"
         kept = encoded(encode, texts, encoder.size, lambda done, of: progress(what, done, of)).astype(np.float16)
-        _write(path, kept)
+        with suppress(OSError):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        write_vectors(path, kept)
     return Vectors(encoder, encode, kept[:n], kept[n:])
 
 
@@ -120,7 +123,12 @@ def _whole(label: str, description: str) -> str:
     return f"{label}. {description[:_DESCRIPTION]}" if description else label
 
 
-def _read(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | None:
+def read_vectors(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | None:
+    """Map kept vectors; None when there are none, or others than these.
+
+    >>> read_vectors(Path("no such file"), (1, 2)) is None
+    True
+    """
     try:
         found = np.load(path, mmap_mode="r")
     except (OSError, ValueError):
@@ -128,11 +136,10 @@ def _read(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | None:
     return found if found.shape == shape and found.dtype == np.float16 else None
 
 
-def _write(path: Path, vectors: NDArray[np.float16]) -> None:
-    """Keep vectors; where nothing can be written they are made anew next time."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with replacing(path) as file:
-            np.save(file, vectors)
-    except OSError:
-        return
+def write_vectors(path: Path, vectors: NDArray[np.float16]) -> None:
+    """Keep vectors; where nothing can be written they are made anew next time.
+
+    >>> write_vectors(Path("no such folder") / "vectors.npy", np.zeros((1, 2), np.float16))
+    """
+    with suppress(OSError), replacing(path) as file:
+        np.save(file, vectors)

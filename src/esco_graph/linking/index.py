@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,23 +33,6 @@ class Entry(NamedTuple):
     description: str = ""
     isco: str = ""
     code: str = ""
-
-
-class ConceptLike(Protocol):
-    """What `taxonomies.model.Concept` has of what an index needs."""
-
-    @property
-    def iri(self) -> str: ...  # noqa: D102
-    @property
-    def code(self) -> str: ...  # noqa: D102
-    @property
-    def label(self) -> str: ...  # noqa: D102
-    @property
-    def alt(self) -> tuple[str, ...]: ...  # noqa: D102
-    @property
-    def description(self) -> str: ...  # noqa: D102
-    @property
-    def isco(self) -> str: ...  # noqa: D102
 
 
 @dataclass(frozen=True, eq=False)
@@ -97,15 +80,6 @@ class CandidateIndex:
         from esco_graph.linking.stored import index_of
 
         return index_of(graph, target, lang, progress=progress)
-
-    @classmethod
-    def from_concepts(cls, concepts: Iterable[ConceptLike], kind: str = "concepts", lang: str = "en") -> CandidateIndex:
-        """Make an index of concepts in memory."""
-        entries = (
-            Entry(one.iri, ((one.label, 0), *((label, 1) for label in one.alt)), one.description, one.isco, one.code)
-            for one in concepts
-        )
-        return cls.from_entries(entries, kind, lang)
 
     @classmethod
     def from_entries(cls, entries: Iterable[Entry], kind: str, lang: str) -> CandidateIndex:

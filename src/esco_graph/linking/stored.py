@@ -20,7 +20,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from esco_graph.linking.arrays import Array, checksum, read_arrays, sparse_of, sparse_parts, write_arrays
+from esco_graph.arrays import Array, checksum, read_arrays, sparse_of, sparse_parts, write_arrays
 from esco_graph.linking.bags import StemSpace
 from esco_graph.linking.entries import read_entries
 from esco_graph.linking.grams import GramSpace

@@ -36,12 +36,10 @@ REVIEW = SEMAPV + "MappingReview"
 LEXICAL = SEMAPV + "LexicalMatching"
 COMPOSITE = SEMAPV + "CompositeMatching"
 CHAINING = SEMAPV + "MappingChaining"
-INVERSION = SEMAPV + "MappingInversion"
 
 NOT = "Not"
 ORIENTATIONS = ("as-written", "reversed")
 UNSPECIFIED_LICENCE = SSSOM + "license/unspecified"
-ALL_RIGHTS = SSSOM + "license/all-rights-reserved"
 
 _SLUG = re.compile(r"[a-z0-9]+(?:[-.][a-z0-9]+)*")
 

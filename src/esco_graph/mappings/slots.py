@@ -77,26 +77,6 @@ SLOTS: dict[str, Slot] = {
 }
 """Slots of sets and of mappings; those that name the node (mapping_set_id, record_id) are not among them."""
 
-PROPAGATED = (
-    "subject_type",
-    "predicate_type",
-    "object_type",
-    "subject_match_field",
-    "object_match_field",
-    "subject_preprocessing",
-    "object_preprocessing",
-    "mapping_provider",
-    "cardinality_scope",
-    "mapping_tool",
-    "mapping_tool_id",
-    "mapping_tool_version",
-    "mapping_date",
-    "curation_rule",
-    "curation_rule_text",
-    "similarity_measure",
-)
-"""Slots of a set that hold for each of its mappings that does not say otherwise (SSSOM: propagatable slots)."""
-
 ENTITIES = {
     "owl class": OWL + "Class",
     "owl object property": OWL + "ObjectProperty",

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_graph.errors import ParameterError, StoreError
-from esco_graph.files import replacing
+from esco_graph.errors import ParameterError
+from esco_graph.linking.embed import read_vectors, write_vectors
 from esco_graph.linking.encoders import Encode, Encoder, encoded, encoder_for
 from esco_graph.linking.index import CandidateIndex
 from esco_graph.linking.link import EMBED
@@ -51,11 +50,11 @@ class Dense:
             return None
         encode = encoder.open()
         path = folder / _name(index, encoder) if folder else None
-        kept = _read(path, (len(index), encoder.size)) if path else None
+        kept = read_vectors(path, (len(index), encoder.size)) if path else None
         if kept is None:
             kept = _made(index, encoder, encode, progress or (lambda *_: None))
             if path:
-                _write(path, kept)
+                write_vectors(path, kept)
         return cls(encode, kept.astype(np.float32))
 
     def cosines(self, texts: Sequence[str]) -> Floats:
@@ -76,17 +75,3 @@ def _made(index: CandidateIndex, encoder: Encoder, encode: Encode, progress: Pro
 def _name(index: CandidateIndex, encoder: Encoder) -> str:
     """Name the file by what the vectors are made from."""
     return f"vectors-{hashlib.sha256(f'{index.digest}{encoder.sha256}'.encode()).hexdigest()[:24]}.npy"
-
-
-def _read(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | None:
-    try:
-        found = np.load(path, mmap_mode="r")
-    except (OSError, ValueError):
-        return None
-    return found if found.shape == shape and found.dtype == np.float16 else None
-
-
-def _write(path: Path, vectors: NDArray[np.float16]) -> None:
-    """Store vectors; where nothing can be written they are made anew next time."""
-    with suppress(OSError, StoreError), replacing(path) as file:
-        np.save(file, vectors)

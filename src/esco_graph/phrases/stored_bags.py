@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from esco_graph.linking.arrays import checksum, read_arrays, write_arrays
+from esco_graph.arrays import checksum, read_arrays, write_arrays
 from esco_graph.linking.index import CandidateIndex
 from esco_graph.linking.stored import FOLDER
 from esco_graph.phrases.label_bags import ARRAYS, LabelBags

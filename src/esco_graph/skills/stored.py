@@ -8,7 +8,6 @@ so a folder that is half written, cut short or of another layout is seen, and th
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from esco_graph.arrays import arrays_in, sparse_of, sparse_parts
 from esco_graph.files import storing
 from esco_graph.skills.labels import Labels, read_labels
 from esco_graph.skills.matrix import SkillMatrix
@@ -105,8 +105,7 @@ def _arrays(matrix: SkillMatrix) -> Iterator[tuple[str, np.ndarray[Any, Any]]]:
         else:
             yield name, made
     for name, array in sparse.items():
-        yield from ((f"{name}-{part}", getattr(array, part)) for part in ("data", "indices", "indptr"))
-        yield f"{name}-shape", np.array(array.shape, dtype=np.int64)
+        yield from sparse_parts(name, array)
     for lang, (text, ends) in _labels(matrix).langs.items():
         yield f"labels-{lang}", text
         yield f"labels-{lang}-ends", ends
@@ -132,29 +131,16 @@ def _packed(arrays: Iterable[tuple[str, np.ndarray[Any, Any]]]) -> tuple[NDArray
 
 def _opened(folder: Path, about: dict[str, Any]) -> SkillMatrix:
     packed = np.asarray(np.load(folder / _PACKED, mmap_mode="r", allow_pickle=False))
-
-    def array(name: str) -> np.ndarray[Any, Any]:
-        at, kind, shape = about["arrays"][name]
-        dtype = np.dtype(kind)
-        part: np.ndarray[Any, Any] = packed[at : at + math.prod(shape) * dtype.itemsize]
-        typed: np.ndarray[Any, Any] = part.view(dtype).reshape(shape)
-        return typed
-
-    def sparse(name: str) -> csr_array:
-        made = csr_array(tuple(array(f"{name}-shape").tolist()))
-        # Set one by one: the constructor copies an array that is a small part of another.
-        made.data, made.indices, made.indptr = (array(f"{name}-{part}") for part in ("data", "indices", "indptr"))
-        made.has_sorted_indices = made.has_canonical_format = True
-        return made
-
+    arrays = arrays_in(packed, about["arrays"], str(folder / _PACKED))
     lists = {name: _lines((folder / f"{name}.txt").read_text(encoding="utf-8")) for name in _LISTS}
-    fields: dict[str, Any] = lists | {name: array(name) for name in _ARRAYS} | {name: sparse(name) for name in _SPARSE}
+    fields: dict[str, Any] = lists | {name: arrays[name] for name in _ARRAYS}
+    fields |= {name: sparse_of(name, arrays) for name in _SPARSE}
     derived = {
-        "affinity": sparse("affinity"),
-        "cosine": sparse("cosine"),
-        "concept-idf": array("concept-idf"),
-        "nearest": (array("nearest-0"), array("nearest-1")),
-        "labels": Labels({lang: (array(f"labels-{lang}"), array(f"labels-{lang}-ends")) for lang in about["langs"]}),
+        "affinity": sparse_of("affinity", arrays),
+        "cosine": sparse_of("cosine", arrays),
+        "concept-idf": arrays["concept-idf"],
+        "nearest": (arrays["nearest-0"], arrays["nearest-1"]),
+        "labels": Labels({lang: (arrays[f"labels-{lang}"], arrays[f"labels-{lang}-ends"]) for lang in about["langs"]}),
     }
     cached = {name: fields.pop(name) for name in _CACHED}
     wording = Wording.open(folder)  # now, while the generation is surely there: it may be pruned later

@@ -37,14 +37,22 @@ def read_arrays(path: Path, places: Places) -> dict[str, Array]:
     ...     read_arrays(file, write_arrays(file, [("a", np.arange(3))]))["a"].tolist()
     [0, 1, 2]
     """
-    size = path.stat().st_size
-    packed = np.asarray(np.memmap(path, np.uint8, "r")) if size else np.zeros(0, np.uint8)
+    packed = np.asarray(np.memmap(path, np.uint8, "r")) if path.stat().st_size else np.zeros(0, np.uint8)
+    return arrays_in(packed, places, str(path))
+
+
+def arrays_in(packed: Array, places: Places, where: str) -> dict[str, Array]:
+    """Give the arrays that lie in one array of bytes, without a copy. Raises ValueError when it is too short.
+
+    >>> arrays_in(np.frombuffer(b"ab", np.uint8), {"a": [1, "|u1", [1]]}, "bytes")["a"].tolist()
+    [98]
+    """
     found: dict[str, Array] = {}
     for name, (at, kind, shape) in places.items():
         dtype = np.dtype(kind)
         end = at + math.prod(shape) * dtype.itemsize
-        if end > size:
-            raise ValueError(f"{path} ends before {name}")
+        if end > len(packed):
+            raise ValueError(f"{where} ends before {name}")
         found[name] = packed[at:end].view(dtype).reshape(shape)
     return found
 
