@@ -43,9 +43,8 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         def open(self) -> encoders.Encode:
             return encode
 
-    monkeypatch.setattr(
-        embed, "encoder_for", lambda _: Fake("fake", (), "", "0", frozenset({"en"}), 26, lambda _: encode)
-    )
+    made = Fake("fake", (), "", "0", frozenset({"en"}), 26, lambda _: encode)
+    monkeypatch.setattr(embed, "asked_encoder", lambda *_: made)
     return seen
 
 
@@ -53,7 +52,7 @@ def test_vectors_are_kept_and_read_again(fake: list[str], tmp_path: Path) -> Non
     seen: list[tuple[int, int]] = []
     made = vectors_of(small(), folder=tmp_path, progress=lambda _, done, of: seen.append((done, of)))
     assert made is not None
-    assert seen[-1] == (5, 5)
+    assert seen == [(3, 3)]
     before = len(fake)
     again = vectors_of(small(), folder=tmp_path)
     assert again is not None
@@ -68,10 +67,29 @@ def test_a_broken_file_is_made_anew(fake: list[str], tmp_path: Path) -> None:
     assert vectors_of(small(), folder=tmp_path) is not None
 
 
-def test_other_descriptions_are_other_vectors(fake: list[str], tmp_path: Path) -> None:
-    vectors_of(small(), folder=tmp_path)
-    vectors_of(small(), descriptions=["Treats the ill.", ""], folder=tmp_path)
+def test_labels_and_descriptions_are_kept_apart(fake: list[str], tmp_path: Path) -> None:
+    index = small()
+    bare = vectors_of(index, folder=tmp_path)
+    told = vectors_of(index, descriptions=["Treats the ill.", ""], folder=tmp_path)
     assert len(list(tmp_path.glob("*.npy"))) == 2
+    assert fake == ["doctor", "lawyer", "physician", "lawyer", "physician. Treats the ill."]
+    assert bare is not None
+    assert told is not None
+    assert np.array_equal(bare.texts, told.labels[[0, 2]])
+    vectors_of(small(), descriptions=["Treats other people.", ""], folder=tmp_path)
+    assert len(list(tmp_path.glob("*.npy"))) == 3
+
+
+def test_cosines_meet_every_label(fake: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = vectors_of(small(), folder=tmp_path)
+    assert made is not None
+    whole = made.cosines(["doctor", "lawyer"])
+    assert whole.shape == (2, 3)
+    assert whole[0].argmax() == 1
+    assert whole[1, 2] == pytest.approx(1, abs=1e-3)
+    monkeypatch.setattr(embed, "_ROWS", 2)
+    assert np.allclose(made.cosines(["doctor", "lawyer"]), whole)
+    assert made.cosines([]).shape == (0, 3)
 
 
 def test_a_folder_that_cannot_be_written_is_no_error(fake: list[str], tmp_path: Path) -> None:

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from conftest import Run, said_under_two_seeds
 from esco_graph.errors import NotFoundError, ParameterError
 from esco_graph.graph import Graph
+from esco_graph.linking.embed import Vectors
+from esco_graph.linking.encoders import MINILM
 from esco_graph.linking.index import CandidateIndex, Entry
-from esco_graph.phrases.dense import Dense
 from esco_graph.phrases.label_bags import ARRAYS, LabelBags
 from esco_graph.phrases.nearest import nearest
 from esco_graph.phrases.phrase_words import LONGEST, phrase_words, without_lead
@@ -152,11 +153,14 @@ def test_an_index_of_labels_without_meaning_has_no_bags() -> None:
 
 def test_vectors_find_what_shares_no_word() -> None:
     """With an encoder that takes "zzz" for budgets it finds them; alone and in company alike."""
-    about = np.eye(5, dtype=np.float32)
-    dense = Dense(lambda texts: np.array([about[0] if "zzz" in text else about[4] for text in texts]), about)
-    ((best, *_),) = nearest(bags(), ["zzz"], dense=dense)
+    known = bags()
+    about = np.eye(len(known.index.labels), dtype=np.float16)
+    encode = lambda texts: np.array([about[0] if "zzz" in text else about[-1] for text in texts])  # noqa: E731
+    vectors = Vectors(dataclasses.replace(MINILM, size=len(about)), encode, about, about)
+    ((best, *_),) = nearest(known, ["zzz"], vectors=vectors)
     assert best.label == "manage budgets"
-    assert next(nearest(bags(), ["zzz", "R"], dense=dense))[0] == best
+    assert best.reasons == ("is near in meaning to the preferred label 'manage budgets'",)
+    assert next(nearest(known, ["zzz", "R"], vectors=vectors))[0] == best
     assert labels_for("zzz") == []
 
 

@@ -1,7 +1,8 @@
 """Sentence vectors of the index and of queries (extra `embed`): used where an encoder for the language is installed.
 
-The vectors of an index are made once and kept as float16 in the user's cache, under the hash of the index and the name
-of the encoder, so that another release or another encoder never reads them.
+Vectors are made once and kept as float16 in the user's cache, under the hash of the texts and of the encoder, so that
+another release or another encoder never reads them. Those of labels and of descriptions are two files: a phrase is
+compared with labels only.
 """
 
 from __future__ import annotations
@@ -17,9 +18,8 @@ import numpy as np
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
-from esco_graph.errors import ParameterError
 from esco_graph.files import replacing
-from esco_graph.linking.encoders import Encode, Encoder, encoded, encoder_for
+from esco_graph.linking.encoders import Encode, Encoder, asked_encoder, encoded
 from esco_graph.linking.index import CandidateIndex
 from esco_graph.linking.texts import Query
 
@@ -28,6 +28,7 @@ Ints = NDArray[np.int32]
 Progress = Callable[[str, int, int], None]
 _DESCRIPTION = 400
 """Characters of a description that are encoded."""
+_ROWS = 16_384  # vectors that are widened at a time; 25 MB
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,17 +40,24 @@ class Vectors:
     labels: NDArray[np.float16]
     texts: NDArray[np.float16]
 
+    def cosines(self, texts: Sequence[str]) -> Floats:
+        """Give the cosines of texts with every label, (texts, labels), 0 to 1."""
+        mine = encoded(self.encode, texts, self.encoder.size)
+        found = np.zeros((len(texts), len(self.labels)), np.float32)
+        for start in range(0, len(self.labels), _ROWS):
+            some = self.labels[start : start + _ROWS].astype(np.float32)
+            found[:, start : start + _ROWS] = mine @ some.T
+        return np.clip(found, 0.0, 1.0, out=found)
+
     def features(self, index: CandidateIndex, queries: Sequence[Query], pool: Ints) -> dict[str, Floats]:
         """Give cosines: of titles to the preferred label, to the best label; of title and description to those of ESCO.
 
         "embed_text" is 0 for a query without a description.
         """
-        size, nothing = self.encoder.size, lambda *_: None
-        titles = encoded(self.encode, [query.label for query in queries], size, nothing)
+        size = self.encoder.size
+        titles = encoded(self.encode, [query.label for query in queries], size)
         told = [at for at, query in enumerate(queries) if query.description]
-        wholes = encoded(
-            self.encode, [_whole(queries[at].label, queries[at].description) for at in told], size, nothing
-        )
+        wholes = encoded(self.encode, [_whole(queries[at].label, queries[at].description) for at in told], size)
         names = ("embed_pref", "embed_label", "embed_text")
         found = {name: np.zeros(pool.shape, np.float32) for name in names}
         for at, title in enumerate(titles):
@@ -68,7 +76,7 @@ class Vectors:
         return found
 
 
-_MADE: WeakKeyDictionary[CandidateIndex, Vectors] = WeakKeyDictionary()
+_MADE: WeakKeyDictionary[CandidateIndex, dict[bool, Vectors]] = WeakKeyDictionary()
 
 
 def vectors_of(
@@ -79,44 +87,46 @@ def vectors_of(
     folder: Path | None = None,
     progress: Progress | None = None,
 ) -> Vectors | None:
-    """Give the vectors of an index, made when first used; None where no encoder for its language is installed.
+    """Give the vectors of an index, made when first used; None where no encoder for its language is installed, or off.
 
-    `mode` "on" raises ParameterError instead of giving None. `descriptions` has one text per concept; without it
-    the preferred label stands alone. `folder` is where they are kept, the user's cache unless told.
+    `mode` is one of `encoders.MODES`; see `asked_encoder` for its errors. `descriptions` has one text per concept;
+    without it the preferred label stands alone. `folder` is where they are kept, the user's cache unless told.
     """
-    encoder = encoder_for(index.lang)
+    encoder = asked_encoder(index.lang, mode)
     if encoder is None:
-        if mode == "on":
-            what = f"there is no sentence encoder for {index.lang!r} here"
-            raise ParameterError(what, advice="pip install 'esco-graph[embed]', or use --embed off.")
         return None
-    if index not in _MADE:
-        _MADE[index] = _made(index, encoder, descriptions, folder, progress or (lambda *_: None))
-    return _MADE[index]
+    made = _MADE.setdefault(index, {})
+    told = descriptions is not None
+    if told not in made:
+        made[told] = _made(index, encoder, descriptions, folder, progress or (lambda *_: None))
+    return made[told]
 
 
 def _made(
     index: CandidateIndex, encoder: Encoder, descriptions: Sequence[str] | None, folder: Path | None, progress: Progress
 ) -> Vectors:
-    encode = encoder.open()
-    path = (folder or user_cache_path("esco-graph") / "vectors") / f"{_key(index, encoder, descriptions)}.npy"
-    n = len(index.labels)
-    kept = read_vectors(path, (n + len(index), encoder.size))
-    if kept is None:
-        told = descriptions or [""] * len(index)
-        texts = [*index.labels, *(_whole(index.label(at), one) for at, one in enumerate(told))]
-        what = f"sentence vectors ({index.kind}-{index.lang})"
-        kept = encoded(encode, texts, encoder.size, lambda done, of: progress(what, done, of)).astype(np.float16)
-        with suppress(OSError):
-            path.parent.mkdir(parents=True, exist_ok=True)
-        write_vectors(path, kept)
-    return Vectors(encoder, encode, kept[:n], kept[n:])
+    encode, name = encoder.open(), f"{index.kind}-{index.lang}"
+    folder = folder or user_cache_path("esco-graph") / "vectors"
+
+    def made(what: str, texts: Sequence[str]) -> NDArray[np.float16]:
+        path = folder / f"{_key(encoder, texts)}.npy"
+        kept = read_vectors(path, (len(texts), encoder.size))
+        if kept is None:
+            told = f"sentence vectors of {what} ({name}; once)"
+            kept = encoded(encode, texts, encoder.size, lambda done, of: progress(told, done, of)).astype(np.float16)
+            write_vectors(path, kept)
+        return kept
+
+    labels = made("labels", index.labels)
+    if descriptions is None:
+        return Vectors(encoder, encode, labels, labels[index.starts[:-1]])
+    wholes = [_whole(index.label(at), one) for at, one in enumerate(descriptions)]
+    return Vectors(encoder, encode, labels, made("descriptions", wholes))
 
 
-def _key(index: CandidateIndex, encoder: Encoder, descriptions: Sequence[str] | None) -> str:
-    """Name the vectors by what they are made from."""
-    parts = [encoder.sha256, *index.labels, "", *(descriptions or ())]
-    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]
+def _key(encoder: Encoder, texts: Sequence[str]) -> str:
+    """Name vectors by what they are made from."""
+    return hashlib.sha256("\0".join([encoder.sha256, *texts]).encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
 def _whole(label: str, description: str) -> str:
@@ -139,7 +149,9 @@ def read_vectors(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | No
 def write_vectors(path: Path, vectors: NDArray[np.float16]) -> None:
     """Keep vectors; where nothing can be written they are made anew next time.
 
-    >>> write_vectors(Path("no such folder") / "vectors.npy", np.zeros((1, 2), np.float16))
+    >>> write_vectors(Path("/dev/null/vectors.npy"), np.zeros((1, 2), np.float16))
     """
-    with suppress(OSError), replacing(path) as file:
-        np.save(file, vectors)
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with replacing(path) as file:
+            np.save(file, vectors)

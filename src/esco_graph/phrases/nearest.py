@@ -1,10 +1,9 @@
 """The candidates of phrases: the concepts whose labels are nearest, with reasons.
 
 A phrase is looked for without its lead. A concept's score is a fixed sum of views (WEIGHTS), 0 to 1: character TF-IDF
-(best label, preferred label), roots in any order (best label, preferred label), and the description. The weights were
-chosen by hand on the dev halves of benchmarks/data; docs/phrases.md has the figures. Where sentence vectors are at hand
-(extra `embed`), the cosine of the phrase with each preferred label counts too, so that concepts without a shared word
-are found.
+(best label, preferred label), roots in any order (best label, preferred label), and the description. Where sentence
+vectors are at hand (extra `embed`), the cosines of the phrase with the preferred and with the best label count too, so
+that concepts without a shared word are found. docs/phrases.md says how the weights were chosen, and has the figures.
 """
 
 from __future__ import annotations
@@ -17,24 +16,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esco_graph.errors import NotFoundError
+from esco_graph.linking.embed import Progress, Vectors, vectors_of
 from esco_graph.linking.index import CandidateIndex
 from esco_graph.linking.link import Candidate
 from esco_graph.linking.retrieve import Pool, retrieve
 from esco_graph.linking.texts import Query, stems, words
-from esco_graph.phrases.dense import AT_ONCE, Dense, Progress
 from esco_graph.phrases.label_bags import UNKNOWN, LabelBags
 from esco_graph.phrases.phrase_words import without_lead
-from esco_graph.phrases.stored_bags import bags_of, folder_of
+from esco_graph.phrases.stored_bags import bags_of
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
 
 WEIGHTS = {"char": 0.5, "char_pref": 0.25, "root": 1.0, "root_pref": 0.25, "title_description": 0.1}
 """What each view counts in the sum, which is divided by their total."""
-LEXICAL, VECTOR = 1.0, 1.5
-"""What the lexical sum and the cosine with the preferred label count where there are vectors; chosen on dev."""
+LEXICAL, PREFERRED, BEST = 1.0, 1.5, 1.75
+"""What the lexical sum and the cosines with the preferred and the best label count where there are vectors."""
 POOL = 100
 """Concepts that are ranked, of those that `retrieve` finds."""
+AT_ONCE = 64
+"""Phrases that are compared with all labels at a time."""
 _NAMES = ("preferred label", "alternative label", "hidden label")
 Floats = NDArray[np.float64]
 
@@ -69,52 +70,47 @@ def nearest_all(
         except NotFoundError as error:
             missing.append(error)
             continue
-        dense = dense_of(graph, bags.index, embed, progress)
-        for one, candidates in zip(found, nearest(bags, texts, k, dense), strict=True):
+        vectors = vectors_of(bags.index, embed, progress=progress)
+        for one, candidates in zip(found, nearest(bags, texts, k, vectors), strict=True):
             one.extend(candidates)
     if missing and len(missing) == len(kinds):
         raise missing[0]
     return [tuple(sorted(one, key=lambda candidate: (-candidate.score, candidate.iri))[:k]) for one in found]
 
 
-def dense_of(
-    graph: Graph, index: CandidateIndex, embed: str = "auto", progress: Progress | None = None
-) -> Dense | None:
-    """Give the vectors of an index, opened once per graph; see `Dense.of`."""
-    key = f"phrase-vectors-{index.kind}-{index.lang}"
-    if embed == "off" or key not in graph.derived:
-        dense = Dense.of(index, embed, folder_of(index, graph.folder), progress)
-        if dense is None:
-            return None
-        graph.derived[key] = dense
-    made: Dense = graph.derived[key]
-    return made
-
-
 def nearest(
-    bags: LabelBags, texts: Sequence[str], k: int = 5, dense: Dense | None = None
+    bags: LabelBags, texts: Sequence[str], k: int = 5, vectors: Vectors | None = None
 ) -> Iterator[tuple[PhraseCandidate, ...]]:
-    """Give the k best candidates of each phrase in one index, with `dense` by sentence vectors too."""
+    """Give the k best candidates of each phrase in one index, with `vectors` by their likeness in meaning too."""
     bare = [without_lead(text, bags.index.lang) for text in texts]
     for start in range(0, len(bare), AT_ONCE):
-        yield from _nearest(bags, bare[start : start + AT_ONCE], k, dense)
+        yield from _nearest(bags, bare[start : start + AT_ONCE], k, vectors)
 
 
 def _nearest(
-    bags: LabelBags, bare: Sequence[str], k: int, dense: Dense | None
+    bags: LabelBags, bare: Sequence[str], k: int, vectors: Vectors | None
 ) -> Iterator[tuple[PhraseCandidate, ...]]:
     index = bags.index
     queries = [Query(str(at), text, index.lang) for at, text in enumerate(bare)]
-    near = np.float32(VECTOR) * dense.cosines(bare) if dense else None
-    pool = retrieve(index, queries, max(k, POOL), near)
+    cosines = None if vectors is None else vectors.cosines(bare)
+    meant = None if cosines is None else _by_meaning(cosines, index)
+    pool = retrieve(index, queries, max(k, POOL), meant)
     for at, text in enumerate(bare):
         concepts = pool.rows[at][pool.rows[at] >= 0].astype(np.int64)
         labels, best, preferred = _by_roots(bags, concepts, text)
         total = _total(pool, at, len(concepts), best, preferred)
-        if near is not None:
-            total = (LEXICAL * total + near[at, concepts]) / (LEXICAL + VECTOR)
+        if meant is not None:
+            total = (LEXICAL * total + meant[at, concepts]) / (LEXICAL + PREFERRED + BEST)
         order = np.lexsort((concepts, -np.round(total, 6)))[:k]
-        yield tuple(_candidate(index, int(concepts[one]), int(labels[one]), float(total[one]), text) for one in order)
+        why = _Why(index, text, None if cosines is None else cosines[at])
+        yield tuple(why.candidate(int(concepts[one]), int(labels[one]), float(total[one])) for one in order)
+
+
+def _by_meaning(cosines: NDArray[np.float32], index: CandidateIndex) -> NDArray[np.float32]:
+    """Sum the weighted cosines of phrases with the preferred and the best label of each concept."""
+    first = index.starts[:-1]
+    best = np.maximum.reduceat(cosines, first, axis=1)
+    return np.asarray(PREFERRED * cosines[:, first] + BEST * best, np.float32)
 
 
 def _total(pool: Pool, at: int, n: int, best: Floats, preferred: Floats) -> Floats:
@@ -148,13 +144,30 @@ def _by_roots(bags: LabelBags, concepts: NDArray[np.int64], text: str) -> tuple[
     return np.array(nearest_label, np.int64), best, near[begin]
 
 
-def _candidate(index: CandidateIndex, concept: int, label: int, score: float, text: str) -> PhraseCandidate:
-    name, said = _NAMES[int(index.rank[label])], set(stems(text))
-    written = index.labels[label]
-    shared = [word for word, stem in zip(words(written), stems(written), strict=True) if stem in said]
-    if shared:
-        reason = f"shares {', '.join(dict.fromkeys(shared))} with the {name} {written!r}"
-    else:
-        reason = f"is written like the {name} {written!r}"
-    names = index.iris[concept], index.label(concept), index.codes[concept]
-    return PhraseCandidate(*names, round(score, 6), None, "mapped", (reason,), index.kind)
+@dataclass(frozen=True, eq=False)
+class _Why:
+    """What one phrase has in common with labels, in words; `cosines` has one number per label."""
+
+    index: CandidateIndex
+    text: str
+    cosines: NDArray[np.float32] | None
+
+    def candidate(self, concept: int, label: int, score: float) -> PhraseCandidate:
+        index = self.index
+        names = index.iris[concept], index.label(concept), index.codes[concept]
+        reason = self._words(label) or self._meaning(concept) or f"is written like {self._named(label)}"
+        return PhraseCandidate(*names, round(score, 6), None, "mapped", (reason,), index.kind)
+
+    def _words(self, label: int) -> str:
+        said, written = set(stems(self.text)), self.index.labels[label]
+        shared = [word for word, stem in zip(words(written), stems(written), strict=True) if stem in said]
+        return f"shares {', '.join(dict.fromkeys(shared))} with {self._named(label)}" if shared else ""
+
+    def _meaning(self, concept: int) -> str:
+        if self.cosines is None:
+            return ""
+        start, end = self.index.starts[concept : concept + 2]
+        return f"is near in meaning to {self._named(int(start + np.argmax(self.cosines[start:end])))}"
+
+    def _named(self, label: int) -> str:
+        return f"the {_NAMES[int(self.index.rank[label])]} {self.index.labels[label]!r}"

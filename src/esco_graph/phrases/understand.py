@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from esco_graph.errors import ParameterError
 from esco_graph.labels import LabelIndex, Match, check_lang, fold
-from esco_graph.phrases.dense import Progress
+from esco_graph.linking.embed import Progress
 from esco_graph.phrases.nearest import PhraseCandidate, nearest_all
 from esco_graph.phrases.phrase_words import LONGEST, without_lead
 
