@@ -133,10 +133,11 @@ def report_ads(graph: Graph, part: str, draws: int) -> Iterator[str]:
     yield "| method | P | R | F1 | 95 % | answers | touched |\n|---|---|---|---|---|---|---|"
     finder = label_finder(graph)
     yield line("labels as they stand", [count(ad, finder(ad["text"])) for ad in ads], draws)
-    for least in GRID if part == "dev" else (THRESHOLD,):
-        found = [extract(ad["text"], graph, threshold=least) for ad in ads]
-        counts = [count(ad, spans_of(one)) for ad, one in zip(ads, found, strict=True)]
-        yield line(f"extract, threshold {least}{' *' if least == THRESHOLD else ''}", counts, draws)
+    for embed in ("off", "on"):
+        for least in GRID if part == "dev" else (THRESHOLD,):
+            found = [extract(ad["text"], graph, threshold=least, embed=embed) for ad in ads]
+            counts = [count(ad, spans_of(one)) for ad, one in zip(ads, found, strict=True)]
+            yield line(f"extract, vectors {embed}, {least}{' *' if least == THRESHOLD else ''}", counts, draws)
     yield from report_empty(graph, ads)
 
 
@@ -155,12 +156,13 @@ def report_empty(graph: Graph, ads: Sequence[dict[str, Any]]) -> Iterator[str]:
         for segment in segments_of(ad["text"])
         if not any(one["start"] < segment.end and segment.start < one["end"] for one in ad["spans"])
     ]
-    hit = 0
+    hits = {"off": 0, "on": 0}
     for text in dict.fromkeys(text for text, _, _ in empty):
-        found = extract(text, graph)
         places = [(start, end) for one, start, end in empty if one == text]
-        hit += sum(any(one.start < end and start < one.end for one in found) for start, end in places)
-    yield f"\nSentences without a skill or occupation: {len(empty)}; with a (false) answer: {hit}."
+        for embed in hits:
+            found = extract(text, graph, embed=embed)
+            hits[embed] += sum(any(one.start < end and start < one.end for one in found) for start, end in places)
+    yield f"\nSentences without a skill or occupation: {len(empty)}; with a (false) answer, vectors off and on: {hits}."
 
 
 # Phrases
@@ -255,6 +257,19 @@ def rankers(graph: Graph, *, told: bool = True) -> dict[str, Callable[[list[str]
     }
 
 
+def report_sets(graph: Graph, name: str, queries: Sequence[tuple[str, set[str]]]) -> Iterator[str]:
+    """Measure `extract` by the set of skills that it finds in each phrase or sentence."""
+    yield f"\n## extract, skills of each of {len(queries)} {name}\n"
+    yield "| vectors | P | R | F1 | answers |\n|---|---|---|---|---|"
+    for embed in ("off", "on"):
+        right = given = gold = 0
+        for text, accepted in queries:
+            found = {one.candidates[0].iri for one in extract(text, graph, kinds=("skill",), embed=embed)}
+            right, given, gold = right + len(found & accepted), given + len(found), gold + len(accepted)
+        scores = " | ".join(f"{score:.3f}" for score in Counts(right, given, gold, 0).scores())
+        yield f"| {embed} | {scores} | {given} |"
+
+
 def report_phrases(graph: Graph, part: str, draws: int, golds: dict[str, list[tuple[str, set[str]]]]) -> Iterator[str]:
     for name, queries in golds.items():
         yield f"\n## link text, {part}: {len(queries)} {name}\n"
@@ -314,6 +329,7 @@ def main() -> None:
     if given.phrases:
         golds = {path.stem: read_gold(graph, path) for path in given.phrases}
         lines = list(report_phrases(graph, "given", given.draws, golds))
+        lines += [line for name, queries in golds.items() for line in report_sets(graph, name, queries)]
     else:
         golds = read_phrases(graph, given.part)
         lines = [*report_ads(graph, given.part, given.draws), *report_phrases(graph, given.part, given.draws, golds)]

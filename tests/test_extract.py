@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
+import importlib
 import json
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -13,10 +17,13 @@ from hypothesis import strategies as st
 from conftest import ROOT, Run, said_under_two_seeds
 from esco_graph.errors import NotFoundError, ParameterError
 from esco_graph.graph import Graph
+from esco_graph.linking.embed import Vectors, vectors_of
+from esco_graph.linking.encoders import MINILM
 from esco_graph.linking.index import CandidateIndex, Entry
 from esco_graph.phrases.extract import Found, extract
 from esco_graph.phrases.label_bags import LabelBags
 from esco_graph.phrases.markup import readable
+from esco_graph.phrases.meaning import LONGEST, MOST
 from esco_graph.phrases.segments import Lines, segments_of, words_of
 
 LABELS = {
@@ -48,6 +55,27 @@ def small_graph() -> Graph:
 
 
 GRAPH = small_graph()
+extracting = importlib.import_module("esco_graph.phrases.extract")
+
+
+@pytest.fixture(autouse=True)
+def meaning(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Stand in for sentence vectors: what a clause with a word means, as a label; nothing without such a word."""
+    means: dict[str, str] = {}
+
+    def vectors(index: CandidateIndex, mode: str = "auto", **_: object) -> Vectors | None:
+        if mode == "off" or not means:
+            return None
+        here = np.eye(len(index.labels) + 1, dtype=np.float16)
+
+        def encode(texts: Sequence[str]) -> np.ndarray:
+            labels = [next((label for word, label in means.items() if word in text), "") for text in texts]
+            return np.array([here[index.labels.index(label) if label else -1] for label in labels])
+
+        return Vectors(dataclasses.replace(MINILM, size=len(here)), encode, here[:-1], here[:-1])
+
+    monkeypatch.setattr(extracting, "vectors_of", vectors)
+    return means
 
 
 def found(text: str, threshold: float = 0.82) -> list[tuple[str, str]]:
@@ -101,6 +129,44 @@ def test_kinds_and_threshold_restrict() -> None:
 def test_a_language_without_labels_is_refused() -> None:
     with pytest.raises(NotFoundError):
         extract("x", Graph.memory(), lang="pl")
+
+
+# Meaning
+
+
+def test_a_clause_without_a_label_is_found_by_meaning(meaning: dict[str, str]) -> None:
+    meaning["pallets"] = "operate forklift"
+    text = "You know SQL, you move heavy pallets all day"
+    one, other = extract(text, GRAPH)
+    assert (one.text, one.how) == ("SQL", "label")
+    assert (other.text, other.how, other.candidates[0].label) == (
+        "move heavy pallets all day",
+        "meaning",
+        "operate forklift",
+    )
+    assert other.score <= MOST
+    assert other.candidates[0].reasons == ("is near in meaning to the preferred label 'operate forklift'",)
+    assert [found.text for found in extract(text, GRAPH, embed="off")] == ["SQL"]
+    assert [found.text for found in extract(text, GRAPH, kinds=("occupation",))] == []
+
+
+def test_a_clause_with_a_label_is_left_alone(meaning: dict[str, str]) -> None:
+    meaning["pallets"] = "operate forklift"
+    assert found("move pallets with SQL daily") == [("SQL", "SQL")]
+
+
+@pytest.mark.parametrize(
+    "text", ["pallets", "pallets " + "heavy " * LONGEST, "Benefits: free pallets and a fine salary"]
+)
+def test_one_word_a_long_clause_and_an_aside_mean_nothing(meaning: dict[str, str], text: str) -> None:
+    meaning["pallets"] = "operate forklift"
+    assert found(text) == []
+
+
+def test_a_mode_of_vectors_that_is_none_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extracting, "vectors_of", vectors_of)
+    with pytest.raises(ParameterError, match="not a mode"):
+        extract("x", GRAPH, embed="maybe")
 
 
 # Hostile text
@@ -174,7 +240,8 @@ def test_one_long_line_is_answered() -> None:
 def test_the_order_of_hashes_does_not_matter() -> None:
     code = (
         "from test_extract import GRAPH\nfrom esco_graph.phrases.extract import extract\n"
-        "print(extract('SQL, statistics and forklift; managing of projects by a project manager', GRAPH, threshold=0))"
+        "text = 'SQL, statistics and forklift; managing of projects by a project manager'\n"
+        "print(extract(text, GRAPH, threshold=0, embed='off'))"
     )
     assert len(said_under_two_seeds(code)) == 1
 
@@ -208,7 +275,16 @@ def test_the_command_reads_a_pipe_and_a_mark(run: Run) -> None:
     assert "1,0,18,biomedical science,skill," in out
 
 
+def test_an_old_code_page_is_read_and_said(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "cv.txt"
+    file.write_bytes("Café, biomedical science".encode("cp1252"))
+    done = run("extract", str(file), "--format", "csv")
+    assert "1,6,24,biomedical science,skill," in done.stdout
+    assert "read as cp1252" in done.stderr
+
+
 def test_nothing_found_is_said(run: Run) -> None:
+    assert "There is no text" in run("extract", "-", input=" \n").output
     assert "Nothing is named clearly enough" in run("extract", "-", input="Lunch is at noon.").output
 
 
@@ -218,7 +294,7 @@ def test_nothing_found_is_said(run: Run) -> None:
         (b"%PDF-1.7 ...", "pdftotext"),
         (b"PK\x03\x04 word", "pandoc"),
         (b"\xd0\xcf\x11\xe0", "old Word"),
-        (b"caf\xe9", "iconv"),
+        (b"caf\xe9\x00\x01", "not text"),
         (b"{\\rtf1", "RTF"),
     ],
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from io import StringIO
 from queue import SimpleQueue
 from textwrap import indent
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
+from esco_graph.cli.options import embed_option, format_option, graph_options, lang_option, open_graph
 from esco_graph.cli.output import say_aside, show_rows
-from esco_graph.cli.progress import progress_bar
+from esco_graph.cli.progress import vectors_bar
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -32,13 +32,7 @@ COLUMNS = ("phrase", "status", "label", "kind", "score", "why", "concept")
 @click.argument("phrases", nargs=-1, required=True, metavar="PHRASE...")
 @click.option("--kind", type=click.Choice(["skill", "occupation"]), help="Only one kind of concept. [default: both]")
 @click.option("-k", "--candidates", "k", type=click.IntRange(1, 50), default=3, show_default=True, help="How many.")
-@click.option(
-    "--embed",
-    type=click.Choice(["auto", "on", "off"]),
-    default="auto",
-    show_default=True,
-    help="Sentence vectors of the extra [embed]: if installed, always, or never.",
-)
+@embed_option
 @format_option
 @lang_option
 @graph_options
@@ -76,21 +70,8 @@ def text(
 def _understood(graph: Graph, phrases: Sequence[str], asked: dict[str, Any]) -> list[Understood]:
     from esco_graph.phrases.understand import understand_all
 
-    with progress_bar("vectors") as move:
-        return understand_all(graph, phrases, **asked, progress=_steps(move))
-
-
-def _steps(move: Callable[[str, int, int], None]) -> Callable[[str, int, int], None]:
-    """Turn counts so far into steps, as a bar takes them; said once where there is no bar."""
-    before = {"": 0}
-
-    def tell(what: str, done: int, total: int) -> None:
-        if what not in before and not sys.stderr.isatty():
-            say_aside(f"Making {what}, once; it takes minutes. --embed off does without.")
-        move(what, done - before.get(what, 0), total)
-        before[what] = done
-
-    return tell
+    with vectors_bar("vectors") as progress:
+        return understand_all(graph, phrases, **asked, progress=progress)
 
 
 class _Shown:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from click.core import ParameterSource
 
+from esco_graph.linking import EMBED_MODES
+
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
     from esco_graph.workspace import Workspace
@@ -33,6 +35,17 @@ def store_option(command: Command) -> Command:
         type=click.Path(path_type=Path),
         is_eager=True,  # read before --endpoint, which must know of it
         help="Folder of the graph. [default: $ESCO_GRAPH_STORE, else the user data folder]",
+    )(command)
+
+
+def embed_option(command: Command) -> Command:
+    """Add --embed: when sentence vectors are used."""
+    return click.option(
+        "--embed",
+        type=click.Choice(EMBED_MODES),
+        default="auto",
+        show_default=True,
+        help="Sentence vectors of the extra [embed]: if installed, always, or never.",
     )(command)
 
 

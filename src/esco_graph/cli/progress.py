@@ -6,6 +6,26 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+import click
+
+LONG = 5_000
+"""Texts whose sentence vectors take more than a few seconds."""
+
+
+@contextmanager
+def vectors_bar(title: str) -> Iterator[Callable[[str, int, int], None]]:
+    """Give a bar for sentence vectors, which are made once; without a terminal one line says what takes so long."""
+    said: set[str] = set()
+    with progress_bar(title) as move:
+
+        def tell(what: str, done: int, total: int) -> None:
+            if total >= LONG and what not in said and not sys.stderr.isatty():
+                click.echo(f"Making {what}, {total:,} texts; it takes minutes. --embed off does without.", err=True)
+                said.add(what)
+            move(what, done, total)
+
+        yield tell
+
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[str, int, int], None]]:

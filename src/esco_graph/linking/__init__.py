@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from esco_graph.linking.link import Candidate, Linked, Linker
     from esco_graph.linking.texts import Query
 
-__all__ = ["Candidate", "CandidateIndex", "Linked", "Linker", "Query"]
+EMBED_MODES = ("auto", "on", "off")
+"""When sentence vectors are used: if an encoder is installed, always (an error without one), or never."""
+
+__all__ = ["EMBED_MODES", "Candidate", "CandidateIndex", "Linked", "Linker", "Query"]
 
 __getattr__ = getter(
     __name__,

@@ -89,7 +89,7 @@ def vectors_of(
 ) -> Vectors | None:
     """Give the vectors of an index, made when first used; None where no encoder for its language is installed, or off.
 
-    `mode` is one of `encoders.MODES`; see `asked_encoder` for its errors. `descriptions` has one text per concept;
+    `mode` is one of `linking.EMBED_MODES`; see `asked_encoder` for its errors. `descriptions` has one text per concept;
     without it the preferred label stands alone. `folder` is where they are kept, the user's cache unless told.
     """
     encoder = asked_encoder(index.lang, mode)

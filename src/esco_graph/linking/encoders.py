@@ -18,11 +18,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from esco_graph.errors import ParameterError, SourceError
+from esco_graph.linking import EMBED_MODES
 
 Floats = NDArray[np.float32]
 Encode = Callable[[Sequence[str]], Floats]
-MODES = ("auto", "on", "off")
-"""When sentence vectors are used: if an encoder is installed, always (an error without one), or never."""
 _BATCH = 64
 _PIECES = 128
 _FIRST, _LAST, _UNKNOWN = 101, 102, 100  # [CLS], [SEP] and [UNK] of BERT uncased
@@ -119,15 +118,15 @@ def encoder_for(lang: str) -> Encoder | None:
 
 
 def asked_encoder(lang: str, mode: str = "auto") -> Encoder | None:
-    """Give the encoder of a language, as one of MODES asks for it; None when it is not installed, or "off".
+    """Give the encoder of a language, as one of EMBED_MODES asks for it; None when it is not installed, or "off".
 
     Raises ParameterError for another mode, and for "on" without an encoder.
 
     >>> asked_encoder("en", "off") is None
     True
     """
-    if mode not in MODES:
-        raise ParameterError(f"{mode[:40]!r} is not a mode of vectors", advice=f"Use one of: {', '.join(MODES)}.")
+    if mode not in EMBED_MODES:
+        raise ParameterError(f"{mode[:40]!r} is not a mode of vectors", advice=f"Use one of: {', '.join(EMBED_MODES)}.")
     encoder = encoder_for(lang) if mode != "off" else None
     if encoder is None and mode == "on":
         what = f"there is no sentence encoder for {lang!r} here"

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from esco_graph.errors import NotFoundError, ParameterError
 from esco_graph.labels import check_lang
+from esco_graph.linking.embed import Progress, vectors_of
 from esco_graph.linking.index import PROPERTIES, CandidateIndex
 from esco_graph.linking.link import Candidate
 from esco_graph.phrases.label_bags import LabelBags
 from esco_graph.phrases.markup import readable
+from esco_graph.phrases.meaning import meant
 from esco_graph.phrases.mentions import Mention, exact_mentions, near_mentions
-from esco_graph.phrases.segments import Lines, Segment, segments_of
+from esco_graph.phrases.segments import Lines, segments_of
 from esco_graph.phrases.stored_bags import bags_of
 from esco_graph.phrases.text_words import TextWords
 from esco_graph.phrases.understand import KINDS as KINDS
@@ -35,8 +37,9 @@ class Found:
     """A place of the text, `text[start:end]`, that names a skill or an occupation.
 
     `candidates` are the concepts, best first; more than one with the score of the first means that the words are
-    ambiguous. `score` lies between 0 and 1 and is no probability; `how` is "label" (a label as it is), "words" (the
-    words of a label, inflected or in another order) or "near" (most of its words); `line` counts from 1.
+    ambiguous. `score` lies between 0 and 1 and is no probability; `how` is "label" (a label as it is), "inflected",
+    "other order" (of its words), "near" (most of its words) or "meaning" (a clause that is near to it by sentence
+    vectors); `line` counts from 1.
     """
 
     start: int
@@ -62,36 +65,61 @@ def extract(
     threshold: float = THRESHOLD,
     kinds: Sequence[str] = KINDS,
     as_html: bool = False,
+    embed: str = "auto",
+    progress: Progress | None = None,
 ) -> list[Found]:
     """Find skills and occupations in a text, in the order of their places; no two overlap.
 
     Places count characters (code points) of the text as given. Of two that overlap the one with the better score times
-    the root of its words stays. `as_html` reads what an HTML page shows. Raises ParameterError for an unknown kind,
-    NotFoundError when the graph has no labels in the language.
+    the root of its words stays. `as_html` reads what an HTML page shows. Clauses in which nothing was found are
+    compared with the skills by sentence vectors where an encoder is installed: `embed` is one of
+    `linking.EMBED_MODES`, and `progress` is told when vectors are made. Raises ParameterError for an unknown kind or
+    mode, NotFoundError when the graph has no labels in the language.
     """
     lang = check_lang(lang)
     if wrong := [kind for kind in kinds if kind not in KINDS]:
         raise ParameterError(f"{wrong[0][:40]!r} is no kind of phrase", advice=f"Use one of: {', '.join(KINDS)}.")
     read = readable(text, as_html=as_html)
     segments = list(segments_of(read))
-    found: list[Found] = []
-    missing: list[NotFoundError] = []
-    for kind in kinds:
-        try:
-            bags = bags_of(graph, kind, lang)
-        except NotFoundError as error:  # a graph may hold the occupations of a language and not its skills
-            missing.append(error)
-            continue
-        found += _found(read, segments, bags, kind, threshold)
-    if missing and len(missing) == len(kinds):
-        raise missing[0]
-    lines = Lines(text)
+    known = [(bags, TextWords.of(read, bags, segments)) for bags in _bags(graph, kinds, lang)]
+    found = (one for bags, words in known for one in _found(read, words, bags, threshold))
     kept = without_overlap(one for one in found if one.score >= threshold)
+    for bags, words in known:
+        if bags.index.kind == "skill":
+            near = _meant(read, words, bags, kept, embed, progress)
+            kept = without_overlap([*kept, *(one for one in near if one.score >= threshold)])
+    lines = Lines(text)
     return [replace(one, text=text[one.start : one.end], line=lines.number(one.start)) for one in kept]
 
 
-def _found(text: str, segments: list[Segment], bags: LabelBags, kind: str, least: float) -> Iterator[Found]:
-    words = TextWords.of(text, bags, segments)
+def _bags(graph: Graph, kinds: Sequence[str], lang: str) -> list[LabelBags]:
+    """Give the labels of each kind; a graph may hold the occupations of a language and not its skills."""
+    found: list[LabelBags] = []
+    missing: list[NotFoundError] = []
+    for kind in kinds:
+        try:
+            found.append(bags_of(graph, kind, lang))
+        except NotFoundError as error:
+            missing.append(error)
+    if missing and not found:
+        raise missing[0]
+    return found
+
+
+def _meant(
+    text: str, words: TextWords, bags: LabelBags, taken: Sequence[Found], embed: str, progress: Progress | None
+) -> Iterator[Found]:
+    vectors = vectors_of(bags.index, embed, progress=progress)
+    if vectors is None:
+        return
+    places = [(one.start, one.end) for one in taken]
+    for (start, end), candidates in meant(text, words, places, bags, vectors, SHOWN):
+        if candidates:
+            yield Found(start, end, text[start:end], candidates, candidates[0].score, "skill", "meaning", 0)
+
+
+def _found(text: str, words: TextWords, bags: LabelBags, least: float) -> Iterator[Found]:
+    kind = bags.index.kind
     by_place: dict[tuple[int, int], list[Mention]] = {}
     for mentions in (exact_mentions(text, words, bags), near_mentions(words, bags, least)):
         for one in mentions:
