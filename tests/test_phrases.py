@@ -17,7 +17,10 @@ from esco_graph.graph import Graph
 from esco_graph.linking.embed import Vectors
 from esco_graph.linking.encoders import MINILM
 from esco_graph.linking.index import CandidateIndex, Entry
+from esco_graph.linking.link import Linked
+from esco_graph.linking.texts import Query
 from esco_graph.phrases.label_bags import ARRAYS, LabelBags
+from esco_graph.phrases.linker import SkillLinker
 from esco_graph.phrases.nearest import nearest
 from esco_graph.phrases.phrase_words import LONGEST, phrase_words, without_lead
 from esco_graph.phrases.roots import root
@@ -162,6 +165,39 @@ def test_vectors_find_what_shares_no_word() -> None:
     assert best.reasons == ("is near in meaning to the preferred label 'manage budgets'",)
     assert next(nearest(known, ["zzz", "R"], vectors=vectors))[0] == best
     assert labels_for("zzz") == []
+
+
+def linked(*queries: Query) -> list[Linked]:
+    return list(SkillLinker(bags(), k=2).link(queries))
+
+
+def test_a_list_of_skills_is_linked_as_phrases_are() -> None:
+    label, other, near, nothing = linked(
+        Query("1", "manage budgets"), Query("2", "EXCEL"), Query("3", "managing of projects"), Query("4", "xyzzy")
+    )
+    assert [one.candidates[0].relation for one in (label, other, near)] == ["exact", "close", "mapped"]
+    assert label.candidates[0].reasons == ("is the preferred label 'manage budgets'",)
+    assert near.candidates[0].label == "project management"
+    assert all(one.confidence is None for one in near.candidates)
+    assert (nothing.candidates, nothing.remark) == ((), "no label has anything in common with it")
+    far = linked(Query("5", "houses of cards for sale in far places"))[0].candidates[0]
+    assert (far.label, far.relation) == ("plan construction of houses", "none")
+
+
+def test_another_title_helps_and_says_so() -> None:
+    (one,) = linked(Query("1", "R", alt=("manage projects", "manage projects")))
+    assert [found.label for found in one.candidates] == ["R", "project management"]
+    assert one.candidates[1].reasons == (
+        "alternative title 'manage projects': is the alternative label 'manage projects'",
+    )
+    assert one.candidates[1].relation == "mapped"
+
+
+def test_an_empty_title_and_no_candidates_are_told_apart() -> None:
+    (empty,) = linked(Query("1", " ", alt=("manage projects",)))
+    assert (empty.candidates, empty.remark) == ((), "there is no title")
+    with pytest.raises(ParameterError, match="number of candidates"):
+        SkillLinker.of(Graph.memory(), "en", k=0)
 
 
 def test_bags_are_stored_and_opened_again(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from esco_graph.linking.calibration import confidence
 from esco_graph.linking.embed import Progress, Vectors, vectors_of
 from esco_graph.linking.features import FEATURES, features
 from esco_graph.linking.index import CandidateIndex
-from esco_graph.linking.ranking import PROFILES, RELATIONS, Linear, Model, load_model
+from esco_graph.linking.ranking import PROFILES, RELATIONS, Linear, Model, load_model, rich_queries
 from esco_graph.linking.reasons import Reasons
 from esco_graph.linking.retrieve import WEIGHTS, Floats, Ints, Pool, retrieve
 from esco_graph.linking.texts import LONGEST, Query, words
@@ -98,7 +98,7 @@ class Linker:
             found = dict(zip(new, self._ranked(new), strict=True))
             for query, one in zip(chunk, asked, strict=True):
                 candidates = found[one] if one in found else remembered[one]
-                yield Linked(query, candidates, _remark(query, candidates))
+                yield Linked(query, candidates, remark_of(query, candidates))
             remembered |= {one: candidates for one, candidates in found.items() if not one.code}
             while len(remembered) > _CACHED:
                 remembered.popitem(last=False)
@@ -110,11 +110,11 @@ class Linker:
         values = features(self.index, queries, pool, embed=self.vectors)
         scores = np.where(pool.rows >= 0, self.model.rank(values), -np.inf)
         order = _order(scores, pool.rows)[:, : self.k]
-        best = pool.at(order)
+        best, rich = pool.at(order), rich_queries(values)
         related = np.take_along_axis(self.model.relate(values), order[..., None], axis=1)
         values = np.take_along_axis(values, order[..., None], axis=1)
         scores = np.take_along_axis(scores, order, axis=1)
-        sure = confidence(self.model, scores, self.index.kind, self.index.lang)
+        sure = confidence(self.model, scores, self.index.kind, self.index.lang, rich=rich)
         relations = proposed(related, sure)
         reasons = Reasons(self.index, queries, best, dict(zip(FEATURES, np.moveaxis(values, -1, 0), strict=True)))
         return [
@@ -227,7 +227,8 @@ def _without_id(query: Query) -> Query:
     return replace(query, id="")
 
 
-def _remark(query: Query, candidates: Sequence[Candidate]) -> str:
+def remark_of(query: Query, candidates: Sequence[Candidate]) -> str:
+    """Say why a query has no candidates, or what was done to it; nothing else."""
     if len(query.label) > LONGEST:
         return f"only the first {LONGEST} of {len(query.label):,} characters were read"
     if candidates:

@@ -20,7 +20,7 @@ from esco_graph.linking.embed import Progress, Vectors, vectors_of
 from esco_graph.linking.index import CandidateIndex
 from esco_graph.linking.link import Candidate
 from esco_graph.linking.retrieve import Pool, retrieve
-from esco_graph.linking.texts import Query, stems, words
+from esco_graph.linking.texts import Query, fold, stems, words
 from esco_graph.phrases.label_bags import UNKNOWN, LabelBags
 from esco_graph.phrases.phrase_words import without_lead
 from esco_graph.phrases.stored_bags import bags_of
@@ -32,6 +32,8 @@ WEIGHTS = {"char": 0.5, "char_pref": 0.25, "root": 1.0, "root_pref": 0.25, "titl
 """What each view counts in the sum, which is divided by their total."""
 LEXICAL, PREFERRED, BEST = 1.0, 1.5, 1.75
 """What the lexical sum and the cosines with the preferred and the best label count where there are vectors."""
+LIKELY, POSSIBLE = 0.75, 0.55
+"""Least scores of a first candidate that is likely, or possibly, what is meant; see docs/phrases.md for how often."""
 POOL = 100
 """Concepts that are ranked, of those that `retrieve` finds."""
 AT_ONCE = 64
@@ -42,7 +44,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class PhraseCandidate(Candidate):
-    """A candidate of a phrase, with its kind: "skill" or "occupation"; `confidence` is None and `relation` "mapped"."""
+    """A candidate of a phrase, with its kind: "skill" or "occupation"; `confidence` is None."""
 
     kind: str = ""
 
@@ -155,8 +157,17 @@ class _Why:
     def candidate(self, concept: int, label: int, score: float) -> PhraseCandidate:
         index = self.index
         names = index.iris[concept], index.label(concept), index.codes[concept]
-        reason = self._words(label) or self._meaning(concept) or f"is written like {self._named(label)}"
-        return PhraseCandidate(*names, round(score, 6), None, "mapped", (reason,), index.kind)
+        relation, reason = self._equal(concept)
+        reason = reason or self._words(label) or self._meaning(concept) or f"is written like {self._named(label)}"
+        return PhraseCandidate(*names, round(score, 6), None, relation, (reason,), index.kind)
+
+    def _equal(self, concept: int) -> tuple[str, str]:
+        """Propose "exact" for an equal preferred label, "close" for another equal one; else only "mapped"."""
+        plain, index = fold(self.text), self.index
+        for label in range(int(index.starts[concept]), int(index.starts[concept + 1])):
+            if fold(index.labels[label]) == plain:
+                return "close" if index.rank[label] else "exact", f"is {self._named(label)}"
+        return "mapped", ""
 
     def _words(self, label: int) -> str:
         said, written = set(stems(self.text)), self.index.labels[label]

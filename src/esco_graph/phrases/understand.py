@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from esco_graph.errors import ParameterError
 from esco_graph.labels import LabelIndex, Match, check_lang, fold
 from esco_graph.linking.embed import Progress
-from esco_graph.phrases.nearest import PhraseCandidate, nearest_all
+from esco_graph.phrases.nearest import LIKELY, POSSIBLE, PhraseCandidate, nearest_all
 from esco_graph.phrases.phrase_words import LONGEST, without_lead
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 KINDS = ("skill", "occupation")
 """What a phrase can mean."""
-LIKELY, POSSIBLE = 0.75, 0.55
-"""Least scores of a first candidate that is likely, or possibly, what is meant; see docs/phrases.md for how often."""
 STATUS = ("label", "ambiguous", "likely", "possible", "none")
 """How well a phrase is understood."""
 
