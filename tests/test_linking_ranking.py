@@ -11,10 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from esco_graph.errors import SourceError
-from esco_graph.linking.calibration import confidence, isotonic
+from esco_graph.linking.calibration import PLACES, confidence, isotonic
 from esco_graph.linking.features import FEATURES, features
 from esco_graph.linking.index import CandidateIndex, Entry
-from esco_graph.linking.ranking import MODELS, RELATIONS, load_model, read_model
+from esco_graph.linking.ranking import (
+    MODELS,
+    PROFILES,
+    RELATIONS,
+    Linear,
+    Model,
+    load_model,
+    read_model,
+    rich_queries,
+)
 from esco_graph.linking.retrieve import retrieve
 from esco_graph.linking.siblings import sibling_features
 from esco_graph.linking.texts import Query
@@ -132,6 +141,40 @@ def test_confidence_rises_with_the_score_and_an_absent_candidate_has_none() -> N
     assert found[0, 3] == 0
 
 
+def table(*rights: float) -> dict[str, dict[str, list[float]]]:
+    """Give a table that says `rights` of a first candidate at the scores 0, 1 …, and .4 of any later one."""
+    return {
+        "first": {"score": [float(at) for at in range(len(rights))], "right": list(rights)},
+        "later": {"score": [0.0, 1.0], "right": [0.4, 0.4]},
+    }
+
+
+def calibrated(**tables: object) -> Model:
+    linear = Linear(*(np.zeros(1, np.float32) for _ in range(4)))
+    return Model("m", "1", {"title": linear}, {"title": linear}, {"en": tables})
+
+
+def test_first_and_later_places_and_rich_queries_have_tables_of_their_own() -> None:
+    model = calibrated(title=table(0.2, 0.6), rich=table(0.3, 0.9))
+    scores = np.array([[1.0, 0.5], [1.0, 0.5], [0.0, 0.0]], np.float32)
+    found = confidence(model, scores, "occupation", "en-GB", rich=np.array([False, True, False]))
+    assert found is not None
+    assert found.astype(float).round(3).tolist() == [[0.6, 0.4], [0.9, 0.4], [0.2, 0.2]]
+
+
+def test_a_language_without_gold_for_rich_queries_takes_the_table_of_titles() -> None:
+    scores = np.array([[1.0]], np.float32)
+    found = confidence(calibrated(title=table(0.2, 0.6)), scores, "occupation", "en", rich=np.array([True]))
+    assert found is not None
+    assert found.astype(float).round(3).tolist() == [[0.6]]
+
+
+def test_a_query_is_rich_when_more_than_its_title_is_known(index: CandidateIndex) -> None:
+    queries = Query("1", "nurse", "en"), Query("2", "nurse", "en", ("carer", "ward nurse")), Query("3", "x", "en")
+    found, _ = values(index, *queries)
+    assert rich_queries(found).tolist() == [False, True, False]
+
+
 @given(st.lists(st.tuples(st.floats(-9, 9), st.booleans()), min_size=1, max_size=60))
 def test_isotonic_shares_never_fall_and_keep_the_mean(pairs: list[tuple[float, bool]]) -> None:
     scores, right = np.array([s for s, _ in pairs]), np.array([r for _, r in pairs], float)
@@ -151,7 +194,9 @@ def test_every_model_names_its_gold_and_fits_the_features() -> None:
             for table in model.calibration.values():
                 assert table["gold"]
                 assert table["version"]
-                assert len(table["score"]) == len(table["right"]) > 1
+                parts = [table[profile][place] for profile in PROFILES if profile in table for place in PLACES]
+                assert "title" in table
+                assert all(len(part["score"]) == len(part["right"]) > 1 for part in parts)
 
 
 def test_support_counts_fall_with_the_threshold_raised() -> None:

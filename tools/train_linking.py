@@ -4,42 +4,38 @@
         --national fr=FR.csv,occupations_fr.csv --national pl=PL.csv,occupations_pl.csv --vectors FOLDER
 
 Out come models/*.json and models/support.json beside the code, and the figures on the screen. Seeds and order are
-fixed: the same files give the same bytes. The skill models are not trained: their weights
-are a fixed sum.
+fixed: the same files give the same bytes. The skill models are not trained: their weights are a fixed sum.
+linking_tasks.py reads the files.
 """
 
 from __future__ import annotations
 
 import argparse
-import csv
 import json
-import re
-from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from linking_tasks import Task, entries, national, onet, task
 from scipy.optimize import minimize
 
-from esco_graph.linking.calibration import isotonic
+from esco_graph.linking.calibration import PLACES, isotonic
 from esco_graph.linking.embed import vectors_of
 from esco_graph.linking.encoders import encoder_for
-from esco_graph.linking.features import FEATURES, features
-from esco_graph.linking.index import CandidateIndex, Entry
+from esco_graph.linking.features import FEATURES
+from esco_graph.linking.index import CandidateIndex
 from esco_graph.linking.ranking import MODELS, RELATIONS, Linear, Model
-from esco_graph.linking.retrieve import retrieve
-from esco_graph.linking.texts import Query
 
 VERSION = "1"
 DIGITS = 5
-POOL = 50
 FOLDS = 5
 SEED = 0
-L2 = 3e-3
+L2 = {"title": 3e-3, "rich": 3e-2}
+FREE = "total_gap"  # the fixed sum of retrieval is not pulled to 0, so that much L2 falls back on it
+WORTH = {"title": (0.0, 0.2, 0.6, 1.0), "rich": (0.0, 1.0, 1.0, 1.0)}  # of a query by the GRADE of its best relation
 SHARE = {"exact": 1.0, "close": 0.3, "broad": 0.05, "narrow": 0.05}  # of the mass that a gold candidate should get
-WORTH = {False: {3: 1.0, 2: 1.0, 1: 1.0}, True: {3: 1.0, 2: 0.6, 1: 0.2}}  # of a query by its best relation; by embed
+SHOWN = 5  # candidates whose confidence is fitted
 MOST = 600  # queries of a national table, so that none outweighs the others
-GRADE = {"exact": 3, "close": 2, "broad": 1, "narrow": 1}
 BY_HAND = {
     False: {"char": 1.0, "char_pref": 0.5, "word": 0.3, "dice": 0.3, "exact": 0.3, "exact_pref": 0.3},
     True: {"char": 1.0, "embed_pref": 0.5, "embed_label": 1.0, "exact": 0.3, "exact_pref": 0.3},
@@ -48,129 +44,27 @@ HAND_SCALE = 6.0
 NATIONAL = "lang=table.csv,occupations.csv; add ,reversed where broadMatch says that the ESCO side is the broader one"
 
 
-@dataclass
-class Task:
-    """One gold: features of the candidates of each query, and which relation the gold gives each candidate."""
-
-    name: str
-    lang: str
-    x: np.ndarray
-    relation: np.ndarray  # (q, k) numbers of RELATIONS
-    missed: list[bool]
-    has: dict[str, np.ndarray]  # per relation: does the gold have such a concept for the query
-    embed: bool
-
-    @property
-    def there(self) -> np.ndarray:
-        return self.x[..., FEATURES.index("rank")] > 0
-
-    @property
-    def best(self) -> np.ndarray:
-        grade = np.array([GRADE.get(name, 0) for name in RELATIONS])[self.relation]
-        return grade.max(axis=1)
-
-
-def entries(path: Path) -> list[Entry]:
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return [
-        Entry(
-            row["conceptUri"],
-            (
-                (row["preferredLabel"], 0),
-                *((one, 1) for one in re.split(r"[\n|]", row.get("altLabels") or "") if one.strip()),
-                *((one, 2) for one in re.split(r"[\n|]", row.get("hiddenLabels") or "") if one.strip()),
-            ),
-            row.get("description") or "",
-            row.get("iscoGroup") or "",
-        )
-        for row in rows
-        if "/occupation/" in row["conceptUri"]
-    ]
-
-
-def onet(path: Path, titles: Path) -> tuple[list[Query], list[dict[str, str]]]:
-    import openpyxl
-
-    others: dict[str, list[str]] = defaultdict(list)
-    for row in openpyxl.load_workbook(titles, read_only=True).active.iter_rows(min_row=2, values_only=True):
-        others[row[0]] += [one for one in row[2:4] if one and one != "n/a"]
-    gold: dict[str, dict[str, str]] = defaultdict(dict)
-    found: dict[str, Query] = {}
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.reader(file):
-            if len(row) > 6 and re.fullmatch(r"\d\d-\d{4}\.\d\d", row[0]):
-                gold[row[0]][row[3]] = turned(relation(row[6]))  # the file says broad where O*NET is the broader one
-                alt = tuple(dict.fromkeys(others[row[0]]))
-                found.setdefault(row[0], Query(row[0], row[1], "en", alt, row[2], row[0]))
-    codes = sorted(found)
-    return [found[code] for code in codes], [gold[code] for code in codes]
-
-
-def national(path: Path, lang: str, *, reverse: bool) -> tuple[list[Query], list[dict[str, str]]]:
-    gold: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-    with path.open(encoding="utf-8-sig", newline="", errors="replace") as file:
-        for cells in csv.reader(file):
-            row = next(csv.reader(cells)) if len(cells) == 1 else cells
-            named = next((cell for cell in row[4:8] if relation(cell)), "")
-            if not named or "data.europa.eu/esco" not in row[0]:
-                continue
-            at = 3 if row[2].startswith("http") else 2
-            gold[row[at], row[at + 1]][row[0]] = relation(named) if reverse else turned(relation(named))
-    keys = sorted(gold)
-    queries = []
-    for code, label in keys:
-        plain = code.replace(".", "")
-        isco = plain[:4] if lang in ("pl", "lv") and re.fullmatch(r"\d{4,}", plain) else ""
-        queries.append(Query(f"{code} {label}", label, lang, (), "", "" if "http" in code else code, isco))
-    return queries, [gold[key] for key in keys]
-
-
-def turned(name: str) -> str:
-    """Read a relation from its other end; a model reads from the query to the concept."""
-    return {"broad": "narrow", "narrow": "broad"}.get(name, name)
-
-
-def relation(cell: str) -> str:
-    match = re.search(r"(exact|close|broad|narrow) ?match", cell, re.IGNORECASE)
-    return match[1].lower() if match else ""
-
-
-def task(name: str, index: CandidateIndex, queries: list[Query], gold: list[dict[str, str]], vectors: object) -> Task:
-    pool = retrieve(index, queries, POOL)
-    x = features(index, queries, pool, embed=vectors)  # type: ignore[arg-type]
-    kinds = np.full(pool.rows.shape, RELATIONS.index("none"))
-    for at, named in enumerate(gold):
-        numbers = {index.number[iri]: RELATIONS.index(what) for iri, what in named.items() if iri in index.number}
-        for place, concept in enumerate(pool.rows[at]):
-            kinds[at, place] = numbers.get(int(concept), kinds[at, place])
-    has = {
-        what: np.array([any(v == what and k in index.number for k, v in named.items()) for named in gold])
-        for what in GRADE
-    }
-    return Task(name, index.lang, x, kinds, [], has, vectors is not None)
-
-
 def standard(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     scale = x.std(axis=0)
     return x.mean(axis=0), np.where(scale > 1e-6, scale, 1.0)
 
 
-def rank_of(parts: list[tuple[Task, np.ndarray]], embed: bool) -> Linear:
+def rank_of(parts: list[tuple[Task, np.ndarray]], profile: str = "title") -> Linear:
     """Fit the listwise softmax on the chosen queries of some tasks; each task weighs the same."""
     xs, targets, there, worth = [], [], [], []
     for one, chosen in parts:
         use = chosen & (one.best > 0)
         mass = np.array([SHARE.get(name, 0.0) for name in RELATIONS])[one.relation[use]] * one.there[use]
-        weight = np.array([0.0, WORTH[embed][1], WORTH[embed][2], WORTH[embed][3]])[one.best[use]]
         xs.append(one.x[use])
         targets.append(mass / mass.sum(axis=1, keepdims=True))
         there.append(one.there[use])
+        weight = np.array(WORTH[profile])[one.best[use]]
         worth.append(weight / weight.sum())
     x, target, mask, weight = (np.concatenate(some) for some in (xs, targets, there, worth))
     mean, scale = standard(x[mask])
     z = ((x - mean) / scale * mask[..., None]).astype(np.float32)
     flat, weight = z.reshape(-1, z.shape[-1]), (weight / weight.sum())[:, None]
+    pull = np.where(np.array(FEATURES) == FREE, 0.0, L2[profile])
 
     def loss(b: np.ndarray) -> tuple[float, np.ndarray]:
         s = np.where(mask, (flat @ b.astype(np.float32)).reshape(mask.shape), -1e9)
@@ -179,7 +73,7 @@ def rank_of(parts: list[tuple[Task, np.ndarray]], embed: bool) -> Linear:
         total = e.sum(axis=1, keepdims=True)
         value = -(weight * target * np.where(mask, s - top - np.log(total), 0)).sum()
         slope = ((e / total - target) * weight).ravel().astype(np.float32)
-        return float(value + L2 * (b @ b)), (flat.T @ slope).astype(np.float64) + 2 * L2 * b
+        return float(value + pull @ b**2), (flat.T @ slope).astype(np.float64) + 2 * pull * b
 
     b = minimize(loss, np.zeros(z.shape[-1]), jac=True, method="L-BFGS-B", options={"maxiter": 120}).x
     return Linear(*(np.asarray(one, np.float32) for one in (mean, scale, b, 0.0)))
@@ -242,7 +136,7 @@ def levels(sure: np.ndarray, right: np.ndarray, times: int) -> list[list[float]]
     return [[at, -(-n // times), good // times] for at, n, good in found if n >= 20 * times][::-1]
 
 
-def out_of_fold(tasks: list[Task], rich: Task, embed: bool) -> dict[str, tuple[Task, np.ndarray]]:
+def out_of_fold(tasks: list[Task], rich: Task) -> dict[str, tuple[Task, np.ndarray]]:
     """Score O*NET by five folds (its titles alone as well), and each country by a model that never saw it."""
     found: dict[str, tuple[Task, np.ndarray]] = {}
     title = tasks[0]
@@ -250,13 +144,13 @@ def out_of_fold(tasks: list[Task], rich: Task, embed: bool) -> dict[str, tuple[T
     full, bare = np.zeros(rich.there.shape), np.zeros(title.there.shape)
     for fold in range(FOLDS):
         seen, held = own != fold, own == fold
-        full[held] = rank_only(rank_of([(rich, seen)], embed), rich)[held]
+        full[held] = rank_only(rank_of([(rich, seen)], "rich"), rich)[held]
         parts = [(title, seen), *((one, some(one)) for one in tasks[1:])]
-        bare[held] = rank_only(rank_of(parts, embed), title)[held]
+        bare[held] = rank_only(rank_of(parts), title)[held]
     found["onet"], found["onet-titles"] = (rich, full), (title, bare)
     for one in tasks[1:]:
         others = [(other, some(other)) for other in tasks if other is not one]
-        found[one.name] = (one, rank_only(rank_of(others, embed), one))
+        found[one.name] = (one, rank_only(rank_of(others), one))
     return found
 
 
@@ -284,42 +178,44 @@ def calibrate(found: dict[str, tuple[Task, np.ndarray]], version: str, embed: bo
     """Fit the shares of related candidates per language from scores out of fold; also the table of first candidates."""
     calibration, support = {}, []
     for lang in sorted({one.lang for one, _ in found.values()}):
-        golds = [(name, one, scores) for name, (one, scores) in found.items() if one.lang == lang]
-        first, right, three, ok = [], [], [], []
-        for _, one, scores in golds:
-            order = np.argsort(-np.where(one.there, scores, -np.inf), axis=1, kind="stable")[:, :3]
-            s, hit = (np.take_along_axis(some, order, axis=1) for some in (scores, one.relation != 4))
-            use = one.best >= 0
-            first.append(s[use, 0])
-            right.append(hit[use, 0])
-            three.append(s[use])
-            ok.append(hit[use])
-        s0, r0 = np.concatenate(first), np.concatenate(right)
-        s3, r3 = np.concatenate(three), np.concatenate(ok).astype(float)
-        score, share = isotonic(s3[np.isfinite(s3)], r3[np.isfinite(s3)])
-        sure = np.zeros(len(s0))
-        own = np.concatenate([folds(len(one.x)) for _, one, _ in golds])  # one code, one fold, however it is asked
-        for fold in range(FOLDS):  # what is said of a query was fitted without it
-            there = np.isfinite(s3[own != fold])
-            held = isotonic(s3[own != fold][there], r3[own != fold][there])
-            sure[own == fold] = np.interp(s0[own == fold], *held)
-        gold = " + ".join(name for name, _, _ in golds)
-        bins = reliability(sure, r0)
-        calibration[lang] = {"gold": gold, "version": version, "score": score, "right": share, "reliability": bins}
-        support.append(
-            {
-                "gold": gold,
-                "version": version,
-                "lang": lang,
-                "what": "any",
-                "kind": "occupation",
-                "embed": embed,
-                "levels": levels(sure, r0, len(golds)),
-            }
-        )
+        golds = {name: in_order(one, scores) for name, (one, scores) in found.items() if one.lang == lang}
+        tables = {"rich" if name == "onet" else "title": shares(*gold) for name, gold in golds.items()}
+        sure = np.concatenate([cross_fitted(*gold) for gold in golds.values()])
+        right = np.concatenate([hit[:, 0] for _, hit in golds.values()])
+        named = {"gold": " + ".join(golds), "version": version}
+        bins = reliability(sure, right)
+        calibration[lang] = {**named, **tables, "reliability": bins}
+        kind = {"lang": lang, "what": "any", "kind": "occupation", "embed": embed}
+        support.append({**named, **kind, "levels": levels(sure, right, len(golds))})
         error = sum(n * abs(said - was) for said, was, n in bins) / sum(n for _, _, n in bins)
-        print(f"calibration {lang} embed={embed} n={len(s0)} error {error:.3f}: {bins}")
+        print(f"calibration {lang} embed={embed} n={len(sure)} error {error:.3f}: {bins}")
     return calibration, support
+
+
+def in_order(one: Task, scores: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the scores of the first candidates of each query, best first, and whether the gold has them."""
+    order = np.argsort(-np.where(one.there, scores, -np.inf), axis=1, kind="stable")[:, :SHOWN]
+    right = one.relation != RELATIONS.index("none")
+    return np.take_along_axis(scores, order, axis=1), np.take_along_axis(right, order, axis=1)
+
+
+def shares(scores: np.ndarray, right: np.ndarray) -> dict[str, dict[str, list[float]]]:
+    """Fit a table for each of PLACES."""
+    made = {}
+    for name, places in zip(PLACES, (slice(0, 1), slice(1, None)), strict=True):
+        there = np.isfinite(scores[:, places])
+        score, share = isotonic(scores[:, places][there], right[:, places][there].astype(float))
+        made[name] = {"score": score, "right": share}
+    return made
+
+
+def cross_fitted(scores: np.ndarray, right: np.ndarray) -> np.ndarray:
+    """Give what is said of each first candidate by a table that was fitted without its query (one code, one fold)."""
+    own, sure = folds(len(scores)), np.zeros(len(scores))
+    for fold in range(FOLDS):
+        table = shares(scores[own != fold], right[own != fold])[PLACES[0]]
+        sure[own == fold] = np.interp(scores[own == fold, 0], table["score"], table["right"])
+    return np.where(np.isfinite(scores[:, 0]), sure, 0)
 
 
 def reliability(sure: np.ndarray, right: np.ndarray) -> list[list[float]]:
@@ -411,7 +307,7 @@ def train(made: list, given: argparse.Namespace, embed: bool) -> list:
         tasks.append(task(name, index, queries, gold, vectors))
     if rich is None:
         raise SystemExit("no encoder for English is installed")
-    found = out_of_fold(tasks, rich, embed)
+    found = out_of_fold(tasks, rich)
     for name, (one, scores) in found.items():
         for what in (("exact",), ("exact", "close")):
             rr, line = figures(one, scores, what)
@@ -423,7 +319,7 @@ def train(made: list, given: argparse.Namespace, embed: bool) -> list:
     calibration, support = calibrate(found, version, embed)
     everything = [(one, some(one)) for one in tasks]
     all_rich = [(rich, np.ones(len(rich.x), bool))]
-    ranks = {"title": rank_of(everything, embed), "rich": rank_of(all_rich, embed)}
+    ranks = {"title": rank_of(everything), "rich": rank_of(all_rich, "rich")}
     relations = {"title": relation_of(everything), "rich": relation_of(all_rich)}
     save(f"occupation-{'embed' if embed else 'lexical'}", version, ranks, relations, calibration)
     return support

@@ -21,11 +21,11 @@ from esco_graph.linking.titles import title_features
 if TYPE_CHECKING:
     from esco_graph.linking.embed import Vectors
 
-RAW = ("char", "char_pref", "word", "word_pref", "alt_word", "description", "title_description", "isco")
+RAW = ("char", "char_pref", "word", "word_pref", "alt_word", "description", "title_description", "whole", "isco")
 OVERLAPS = ("dice", "text", "label", "dice_pref", "text_pref", "label_pref", "bag", "all_label", "all_label_pref")
 HEADS = ("head", "heads", "ending")
 EMBED = ("embed_pref", "embed_label", "embed_text")
-RELATIVE = ("char", "word", "dice", "description", "alt_mean", "alt_top", *EMBED)
+RELATIVE = ("char", "word", "dice", "description", "whole", "alt_mean", "alt_top", *EMBED)
 """Features that are also given as the difference to the best candidate of the query, as `<name>_gap`."""
 FEATURES: tuple[str, ...] = (
     *RAW,

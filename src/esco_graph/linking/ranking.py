@@ -24,7 +24,7 @@ RELATIONS = ("exact", "close", "broad", "narrow", "none")
 """The relations that a candidate may have to the query, in the order of the last axis of `Model.relate`."""
 MODELS = Path(__file__).parent / "models"
 PROFILES = ("title", "rich")
-_RICH = tuple(FEATURES.index(name) for name in ("alt_max", "description", "embed_text"))
+_RICH = tuple(FEATURES.index(name) for name in ("alt_max", "description", "whole", "embed_text"))
 _THERE = FEATURES.index("rank")  # above 0 for every candidate
 _EDGE = 1e-6
 
@@ -45,7 +45,7 @@ class Linear:
 
 @dataclass(frozen=True, eq=False)
 class Model:
-    """Weights for one task, with their name and version; `calibration` holds a table per language."""
+    """Weights for one task, with their name and version; `calibration` holds the tables per language."""
 
     name: str
     version: str
@@ -55,7 +55,7 @@ class Model:
 
     def rank(self, features: Floats) -> Floats:
         """Give the score of each candidate of a whole pool, (q, k): ln(p / (1 - p)), p its share of the mass."""
-        scores = np.where(_rich(features)[:, None], self.ranks["rich"](features), self.ranks["title"](features))
+        scores = np.where(rich_queries(features)[:, None], self.ranks["rich"](features), self.ranks["title"](features))
         scores = np.where(features[..., _THERE] > 0, scores, -np.inf)
         top = scores.max(axis=1, keepdims=True, initial=-np.inf)
         mass = np.exp(scores - np.where(np.isfinite(top), top, 0))
@@ -64,13 +64,13 @@ class Model:
 
     def relate(self, features: Floats) -> Floats:
         """Give the probability of each of RELATIONS, (q, k, 5); they sum to 1."""
-        rich = _rich(features)[:, None, None]
+        rich = rich_queries(features)[:, None, None]
         logits = np.where(rich, self.relations["rich"](features), self.relations["title"](features))
         mass = np.exp(logits - logits.max(axis=-1, keepdims=True))
         return np.asarray(mass / mass.sum(axis=-1, keepdims=True), np.float32)
 
 
-def _rich(features: Floats) -> NDArray[np.bool_]:
+def rich_queries(features: Floats) -> NDArray[np.bool_]:
     """Say of each query whether more is known than its title."""
     return np.asarray((features[..., _RICH] > 0).any(axis=(1, 2)))
 

@@ -16,6 +16,7 @@ from scipy.sparse import csr_array
 
 from esco_graph.linking.index import CandidateIndex
 from esco_graph.linking.texts import LONGEST_DESCRIPTION, Query, variants
+from esco_graph.linking.whole import wholes
 
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
@@ -29,16 +30,27 @@ COLUMNS = (
     "alt_word",
     "description",
     "title_description",
+    "whole",
     "isco",
 )
 """The views; all lie between 0 and about 1.
 
 `char` and `word`: grams and stems of the title, best label; `…_pref`: the preferred label only; `alt`: the best of the
 alternative titles, by grams; `alt_mean`: the mean over the title and them; `alt_word`: all their stems at once;
-`description`: the query's description in the concept's; `title_description`: the title in the description; `isco`: the
-share of the four digits that agree, from the left.
+`description`: the query's description in the concept's; `title_description`: the title in the description;
+`whole`: all the query's texts and all the concept's (`whole.py`); `isco`: the share of the four digits that agree, from
+the left.
 """
-WEIGHTS = {"char": 1.0, "char_pref": 0.5, "word": 0.5, "alt": 0.5, "alt_mean": 1.0, "description": 1.0, "isco": 0.3}
+WEIGHTS = {
+    "char": 1.0,
+    "char_pref": 0.5,
+    "word": 0.5,
+    "alt": 0.5,
+    "alt_mean": 1.0,
+    "description": 1.0,
+    "whole": 1.0,
+    "isco": 0.3,
+}
 """What the pool is chosen by: a fixed sum."""
 MOST_ALT = 100
 """Alternative titles of one query that count."""
@@ -110,6 +122,7 @@ def _chunk(index: CandidateIndex, queries: Sequence[Query], k: int, also: Floats
         "word_pref": layers.first(by_word),
         "title_description": _best(told, owners),
         "description": _described(index, queries),
+        "whole": _whole(index, queries),
         "isco": _isco(index, queries),
     }
     views |= _alternatives(index, queries, views["char"])
@@ -139,6 +152,12 @@ def _described(index: CandidateIndex, queries: Sequence[Query]) -> Floats:
     if not any(texts):
         return np.zeros((len(queries), len(index)), np.float32)
     return _dense(index.description_stems.queries(texts, LONGEST_DESCRIPTION), index.description_postings)
+
+
+def _whole(index: CandidateIndex, queries: Sequence[Query]) -> Floats:
+    if not any(query.alt or query.description for query in queries):
+        return np.zeros((len(queries), len(index)), np.float32)
+    return wholes(index).likeness(queries)
 
 
 def _alternatives(index: CandidateIndex, queries: Sequence[Query], title: Floats) -> dict[str, Floats]:
