@@ -46,10 +46,13 @@ from linking_gold import (
 from linking_peers import PEERS
 
 from esco_graph.graph import Graph
+from esco_graph.linking.embed import vectors_of
 from esco_graph.linking.entries import read_entries
 from esco_graph.linking.index import CandidateIndex, Entry
 from esco_graph.linking.link import POOL, Linked, Linker
 from esco_graph.linking.texts import Query
+from esco_graph.phrases.label_bags import LabelBags
+from esco_graph.phrases.linker import SkillLinker
 
 OURS = "esco-graph link"
 SIZES = (1_000, 100_000)
@@ -60,9 +63,12 @@ SIZES = (1_000, 100_000)
 
 def linked(case: Case, embed: str) -> list[Linked]:
     """Link the queries of a case as `esco-graph link` does."""
-    kind = "skill" if "/skill/" in case.entries[0].iri else "occupation"
-    index = CandidateIndex.from_entries(case.entries, kind, case.lang)
-    return list(Linker.of(index, k=DEEP if case.trec else POOL, embed=embed).link(case.queries))
+    k = DEEP if case.trec else POOL
+    if "/skill/" in case.entries[0].iri:
+        index = CandidateIndex.from_entries(case.entries, "skill", case.lang)
+        return list(SkillLinker(LabelBags.of(index), vectors_of(index, embed), k).link(case.queries))
+    index = CandidateIndex.from_entries(case.entries, "occupation", case.lang)
+    return list(Linker.of(index, k=k, embed=embed).link(case.queries))
 
 
 def ranking_of(found: list[Linked]) -> Ranking:

@@ -113,8 +113,8 @@ def test_siblings_vote_for_their_group_and_never_for_themselves() -> None:
 
 def test_relations_are_probabilities(index: CandidateIndex) -> None:
     found, _ = values(index, Query("1", "ward nurse", "en"))
-    for kind in ("occupation", "skill"):
-        shares = load_model(kind).relate(found)
+    for embed in (False, True):
+        shares = load_model(embed=embed).relate(found)
         assert shares.shape[-1] == len(RELATIONS)
         assert np.allclose(shares.sum(axis=-1), 1, atol=1e-5)
     assert RELATIONS[int(load_model().relate(found)[0, 0].argmax())] != "none"
@@ -128,8 +128,8 @@ def test_scores_are_a_share_of_the_mass(index: CandidateIndex) -> None:
 
 def test_what_was_not_measured_has_no_confidence() -> None:
     scores = np.zeros((1, 2), np.float32)
-    assert confidence(load_model(lang="tlh"), scores, "occupation", "tlh") is None
-    assert confidence(load_model("skill"), scores, "skill", "en") is None
+    assert confidence(load_model(), scores, "occupation", "tlh") is None
+    assert confidence(load_model(), scores, "skill", "en") is None
     assert confidence(load_model(), scores, "kldb", "en") is None
 
 
@@ -187,16 +187,16 @@ def test_isotonic_shares_never_fall_and_keep_the_mean(pairs: list[tuple[float, b
 
 
 def test_every_model_names_its_gold_and_fits_the_features() -> None:
-    for kind in ("occupation", "skill"):
-        for embed in (False, True):
-            model = load_model(kind, "en", embed)
-            assert model.name == f"{kind}-{'embed' if embed else 'lexical'}"
-            for table in model.calibration.values():
-                assert table["gold"]
-                assert table["version"]
-                parts = [table[profile][place] for profile in PROFILES if profile in table for place in PLACES]
-                assert "title" in table
-                assert all(len(part["score"]) == len(part["right"]) > 1 for part in parts)
+    for embed in (False, True):
+        model = load_model(embed=embed)
+        assert model.name == f"occupation-{'embed' if embed else 'lexical'}"
+        assert model.calibration
+        for table in model.calibration.values():
+            assert table["gold"]
+            assert table["version"]
+            parts = [table[profile][place] for profile in PROFILES if profile in table for place in PLACES]
+            assert "title" in table
+            assert all(len(part["score"]) == len(part["right"]) > 1 for part in parts)
 
 
 def test_support_counts_fall_with_the_threshold_raised() -> None:

@@ -4,7 +4,7 @@
         --national fr=FR.csv,occupations_fr.csv --national pl=PL.csv,occupations_pl.csv --vectors FOLDER
 
 Out come models/*.json and models/support.json beside the code, and the figures on the screen. Seeds and order are
-fixed: the same files give the same bytes. The skill models are not trained: their weights are a fixed sum.
+fixed: the same files give the same bytes.
 linking_tasks.py reads the files.
 """
 
@@ -36,11 +36,6 @@ WORTH = {"title": (0.0, 0.2, 0.6, 1.0), "rich": (0.0, 1.0, 1.0, 1.0)}  # of a qu
 SHARE = {"exact": 1.0, "close": 0.3, "broad": 0.05, "narrow": 0.05}  # of the mass that a gold candidate should get
 SHOWN = 5  # candidates whose confidence is fitted
 MOST = 600  # queries of a national table, so that none outweighs the others
-BY_HAND = {
-    False: {"char": 1.0, "char_pref": 0.5, "word": 0.3, "dice": 0.3, "exact": 0.3, "exact_pref": 0.3},
-    True: {"char": 1.0, "embed_pref": 0.5, "embed_label": 1.0, "exact": 0.3, "exact_pref": 0.3},
-}
-HAND_SCALE = 6.0
 NATIONAL = "lang=table.csv,occupations.csv; add ,reversed where broadMatch says that the ESCO side is the broader one"
 
 
@@ -248,24 +243,6 @@ def save(name: str, golds: str, ranks: dict, relations: dict, calibration: dict)
     (MODELS / f"{name}.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8", newline="\n")
 
 
-def by_hand(weights: dict[str, float]) -> tuple[Linear, Linear]:
-    """Make a model of the fixed sum; what it says of relations is no more than a guess from an equal label."""
-    f = len(FEATURES)
-    w, r, bias = np.zeros(f), np.zeros((f, 5)), np.array([-3.0, -1.5, -1.5, -9.0, 1.5])
-    for name, weight in weights.items():
-        w[FEATURES.index(name)] = weight * HAND_SCALE
-    r[FEATURES.index("exact")] = [4, 1, 0, 0, -2]
-    r[FEATURES.index("char")] = [2, 3, 2, 0, -3]
-    zero, one = np.zeros(f), np.ones(f)
-    return Linear(zero, one, w, np.array(0.0)), Linear(zero, one, r, bias)
-
-
-def skills() -> None:
-    for embed, name in ((False, "skill-lexical"), (True, "skill-embed")):
-        rank, relation_ = by_hand(BY_HAND[embed])
-        save(name, "none: fixed weights", {"title": rank, "rich": rank}, {"title": relation_, "rich": relation_}, {})
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for name in ("esco", "onet", "titles", "vectors"):
@@ -274,9 +251,6 @@ def main() -> None:
     parser.add_argument("--reports", type=Path, help="a folder for the reciprocal ranks, for paired tests")
     given = parser.parse_args()
     MODELS.mkdir(exist_ok=True)
-    skills()
-    if not given.esco:
-        return
     support = []
     sources = [("onet", "en", entries(given.esco), onet(given.onet, given.titles))]
     for one in given.national:

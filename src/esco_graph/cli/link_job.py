@@ -6,18 +6,20 @@ import sys
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esco_graph.cli.output import say_aside
-from esco_graph.cli.progress import progress_bar
+from esco_graph.cli.progress import progress_bar, vectors_bar
 from esco_graph.errors import NotFoundError, ParameterError, SourceError
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
-    from esco_graph.linking.link import Linked
+    from esco_graph.linking.link import Linked, Linker
     from esco_graph.linking.read import Naming
     from esco_graph.linking.texts import Query
+    from esco_graph.phrases.linker import SkillLinker
     from esco_graph.taxonomies.taxonomy import Taxonomy
 
 OF_ESCO = {
@@ -40,28 +42,43 @@ class Job:
 
 
 def file_job(
-    graph: Graph, source: str, to: str, naming: Naming, lang: str | None, *, taxonomy: str | None, stack: ExitStack
+    graph: Graph,
+    source: str,
+    to: str,
+    naming: Naming,
+    lang: str | None,
+    *,
+    taxonomy: str | None,
+    name: str,
+    stack: ExitStack,
 ) -> Job:
-    """Open a file of titles, or standard input, and choose the languages."""
+    """Open a file of titles, or standard input, and choose the languages.
+
+    Concepts of no known taxonomy are called by `name`, that of the set, so that decisions last when the file is another
+    one; without it by the name of the file.
+    """
     from esco_graph.linking.read import read_titles, spooled
     from esco_graph.taxonomies.registry import own_taxonomy
     from esco_graph.terms import check_lang
 
     known = _taxonomy(graph, taxonomy) if taxonomy else None
     given = check_lang(lang) if lang else ""
-    path = stack.enter_context(spooled(sys.stdin.buffer)) if source == "-" else Path(source)
-    name = "stdin" if source == "-" else path.name
+    path, shown = Path(source), "stdin" if source == "-" else Path(source).name
+    if source == "-":
+        path = stack.enter_context(spooled(sys.stdin.buffer))
+    elif path.is_fifo():
+        path = stack.enter_context(spooled(stack.enter_context(path.open("rb"))))
     try:
-        titles = read_titles(path, naming=naming, taxonomy=known, lang=given, name=name)
+        titles = read_titles(path, naming=naming, taxonomy=known, lang=given, name=shown)
     except SourceError as error:
         if source != "-":
             raise
-        raise SourceError(error.what, where=name, advice="Give titles, one on each line, or a table.") from error
-    say_aside(f"{name}: {titles.said}.")
+        raise SourceError(error.what, where=shown, advice="Give titles, one on each line, or a table.") from error
+    say_aside(f"{shown}: {titles.said}.")
     spoken = given or _guessed(graph, [query.label for query in titles.sample])
     target, target_lang = target_of(graph, to, spoken)
     queries = (replace(query, lang=spoken) for query in titles)
-    own = known or own_taxonomy(Path(name).stem, spoken)
+    own = known or own_taxonomy(name or Path(shown).stem, spoken)
     return Job(queries, own, spoken, target, target_lang)
 
 
@@ -89,7 +106,10 @@ def target_of(graph: Graph, to: str, spoken: str) -> tuple[str, str]:
     kind = OF_ESCO.get(to.casefold())
     if kind is None:
         found = _taxonomy(graph, to)
-        lang = _target_lang(graph, to) or found.lang
+        lang = _target_lang(graph, to)
+        if not lang:
+            advice = "Load it: esco-graph taxonomies add FILE."
+            raise NotFoundError(f"the graph has no concept of {found.key!r}", advice=advice)
         _say_crossing(spoken, lang, found.name)
         return found.key, lang
     langs = _langs(graph, kind)
@@ -97,22 +117,28 @@ def target_of(graph: Graph, to: str, spoken: str) -> tuple[str, str]:
         raise NotFoundError(f"the graph has no {kind} with a label", advice="Build it with a language file.")
     near = [lang for lang in langs if lang.partition("-")[0] == spoken.partition("-")[0]]
     lang = spoken if spoken in langs else near[0] if near else "en" if "en" in langs else langs[0]
-    _say_crossing(spoken, lang, "ESCO")
+    _say_crossing(spoken, lang, "ESCO", f" Build the graph with {spoken}, where ESCO has it.")
     return kind, lang
 
 
-def linked(graph: Graph, job: Job, *, k: int, embed: str) -> Iterator[Linked]:
-    """Link the queries of a job; a bar shows how the index is made, when it is, and how far the titles are."""
-    from esco_graph.linking.guess import FEW, share_known
+def linker_of(graph: Graph, job: Job, *, k: int, embed: str) -> Linker | SkillLinker:
+    """Give what links to the target of a job; a bar shows how its index is made, when it is."""
     from esco_graph.linking.index import CandidateIndex
-    from esco_graph.linking.link import FIXED, Linker
+    from esco_graph.linking.link import Linker
+    from esco_graph.phrases.linker import SkillLinker
+
+    with vectors_bar("index") as progress:
+        if job.target == "skill":
+            return SkillLinker.of(graph, job.target_lang, k=k, embed=embed, progress=progress)
+        index = CandidateIndex.of(graph, job.target, job.target_lang, progress=progress)
+        return Linker.of(index, k=k, embed=embed, progress=progress)
+
+
+def linked(linker: Linker | SkillLinker, job: Job) -> Iterator[Linked]:
+    """Link the queries of a job; a bar shows how far the titles are."""
+    from esco_graph.linking.guess import FEW, share_known
     from esco_graph.linking.texts import stems
 
-    with progress_bar("index") as progress:
-        index = CandidateIndex.of(graph, job.target, job.target_lang, progress=progress)
-        linker = Linker.of(index, k=k, embed=embed, progress=progress)
-    if linker.model.name == FIXED:
-        say_aside("No trained weights are installed for this target: candidates are ordered by a fixed sum.")
     asked: list[str] = []
     with progress_bar("linking") as progress:
         for number, one in enumerate(linker.link(job.queries), 1):
@@ -121,7 +147,7 @@ def linked(graph: Graph, job: Job, *, k: int, embed: str) -> Iterator[Linked]:
             if number % EVERY == 0:
                 progress(f"linked {number:,}", EVERY, 0)
             yield one
-    if asked and job.lang == job.target_lang and share_known(asked, index.stems.column) < FEW:
+    if asked and job.lang == job.target_lang and share_known(asked, linker.index.stems.column) < FEW:
         say_aside(f"Few words of the titles are in labels in {job.lang}: is that their language? (--lang)")
 
 
@@ -136,11 +162,11 @@ def _guessed(graph: Graph, titles: list[str]) -> str:
     return guess.lang
 
 
-def _say_crossing(spoken: str, lang: str, name: str) -> None:
+def _say_crossing(spoken: str, lang: str, name: str, advice: str = "") -> None:
     if spoken.partition("-")[0] != lang.partition("-")[0]:
         say_aside(
             f"Titles in {spoken} are compared with labels of {name} in {lang}: words alone find little across "
-            f"languages. Build the graph with {spoken}, where ESCO has it."
+            f"languages.{advice}"
         )
 
 
@@ -161,9 +187,15 @@ def _target_lang(graph: Graph, to: str) -> str:
 
 
 def _taxonomy(graph: Graph, text: str) -> Taxonomy:
+    """Find a taxonomy by name; NotFoundError, with near names, also of what is ESCO's own."""
     from esco_graph.taxonomies.registry import find_taxonomy
 
-    return find_taxonomy(graph, text)
+    try:
+        return find_taxonomy(graph, text)
+    except NotFoundError as error:
+        if near := get_close_matches(text.casefold(), OF_ESCO, 1):
+            raise NotFoundError(error.what, advice=f"Did you mean {near[0]}?") from error
+        raise
 
 
 def check_source(source: str | None, from_: str | None, to: str) -> str:

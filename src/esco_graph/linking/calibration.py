@@ -37,11 +37,11 @@ def confidence(
     for such queries has the table of titles for them. A later candidate never has more than one before it.
 
     >>> from esco_graph.linking.ranking import load_model
-    >>> confidence(load_model("skill"), np.zeros((1, 1), np.float32), "skill") is None
+    >>> confidence(load_model(), np.zeros((1, 1), np.float32), "skill") is None
     True
     """
     tables = model.calibration.get(lang.lower().split("-")[0])
-    if tables is None or kind not in ("occupation", "skill"):
+    if tables is None or kind != "occupation":
         return None
     found = _read(tables["title"], scores)
     if rich is not None and "rich" in tables:

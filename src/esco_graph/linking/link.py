@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from esco_graph.errors import ParameterError, SourceError
+from esco_graph.errors import ParameterError
 from esco_graph.linking.calibration import confidence
 from esco_graph.linking.embed import Progress, Vectors, vectors_of
 from esco_graph.linking.features import FEATURES, features
 from esco_graph.linking.index import CandidateIndex
-from esco_graph.linking.ranking import PROFILES, RELATIONS, Linear, Model, load_model, rich_queries
+from esco_graph.linking.ranking import RELATIONS, Model, load_model, rich_queries
 from esco_graph.linking.reasons import Reasons
-from esco_graph.linking.retrieve import WEIGHTS, Floats, Ints, Pool, retrieve
+from esco_graph.linking.retrieve import Floats, Ints, Pool, retrieve
 from esco_graph.linking.texts import LONGEST, Query, words
 
 if TYPE_CHECKING:
@@ -32,10 +32,6 @@ PROPOSED = ("exact", "close", "broad", "none")
 """Relations that are proposed; "narrow" is not (its F1 was .03), and becomes "mapped": related, not decided how."""
 EVEN = 0.5
 """Confidence from which a relation is proposed."""
-FIXED = "fixed-sum"
-"""Name of the model that is not trained."""
-SCALE = 4.0
-"""What the fixed sum is multiplied by, so that its shares of the pool tell candidates apart."""
 _CACHED = 20_000  # queries whose candidates are remembered; a file of job titles repeats itself
 
 
@@ -83,10 +79,11 @@ class Linker:
         """
         if k < 1:
             raise ParameterError(f"{k} is not a number of candidates", advice="Ask for 1 or more.")
-        vectors = None
-        if embed != "auto" or model_for(index, embed=True).name != FIXED:
-            vectors = vectors_of(index, embed, descriptions=index.described, progress=progress)
-        return cls(index, model_for(index, embed=vectors is not None), vectors, k)
+        if index.kind == "skill":
+            advice = "Use esco_graph.phrases.linker.SkillLinker."
+            raise ParameterError("skills are ranked as phrases are, not as occupations", advice=advice)
+        vectors = vectors_of(index, embed, descriptions=index.described, progress=progress)
+        return cls(index, load_model(embed=vectors is not None), vectors, k)
 
     def link(self, queries: Iterable[Query]) -> Iterator[Linked]:
         """Link queries, in order and in chunks: memory does not grow with their number."""
@@ -159,34 +156,11 @@ def link(
 ) -> Iterator[Linked]:
     """Link queries to the concepts of a target in a graph, in order; memory does not grow with their number.
 
-    `target` is "esco" (occupations), "skill", or the key of a taxonomy in the graph; `lang` the language of the labels
-    that are compared. Raises NotFoundError when the graph has no labels of the target in the language, ParameterError
-    for a mode that is none.
+    `target` is "esco" (occupations) or the key of a taxonomy in the graph; `lang` the language of the labels that are
+    compared. Raises NotFoundError when the graph has no labels of the target in the language, ParameterError for a mode
+    that is none, and for skills (`phrases.linker`).
     """
     yield from Linker.of(CandidateIndex.of(graph, target, lang), k=k, embed=embed).link(queries)
-
-
-def model_for(index: CandidateIndex, *, embed: bool = False) -> Model:
-    """Give the trained model of an index; where there is none, `fixed_sum`."""
-    try:
-        return load_model(index.kind, index.lang, embed)
-    except SourceError:
-        return fixed_sum()
-
-
-def fixed_sum() -> Model:
-    """Give the model that is not trained: the sum by which the pool is chosen, with no relation proposed.
-
-    >>> fixed_sum().name
-    'fixed-sum'
-    """
-    size = len(FEATURES)
-    same = np.zeros(size, np.float32), np.ones(size, np.float32)
-    weights = np.array([SCALE * WEIGHTS.get(name, 0.0) for name in FEATURES], np.float32)
-    undecided = np.array([name == "narrow" for name in RELATIONS], np.float32)
-    rank = Linear(*same, weights, np.zeros(1, np.float32)[0])
-    relate = Linear(*same, np.zeros((size, len(RELATIONS)), np.float32), undecided)
-    return Model(FIXED, "1", dict.fromkeys(PROFILES, rank), dict.fromkeys(PROFILES, relate))
 
 
 def proposed(probabilities: Floats, sure: Floats | None = None) -> list[list[str]]:

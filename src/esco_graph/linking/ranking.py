@@ -75,16 +75,15 @@ def rich_queries(features: Floats) -> NDArray[np.bool_]:
     return np.asarray((features[..., _RICH] > 0).any(axis=(1, 2)))
 
 
-def load_model(kind: str = "occupation", lang: str = "en", embed: bool = False) -> Model:  # noqa: ARG001
-    """Load the model for a kind of target and a language, with or without sentence vectors among its features.
+def load_model(*, embed: bool = False) -> Model:
+    """Load the model, for targets with or without sentence vectors among the features.
 
     A taxonomy is ranked as occupations are; weights are the same for every language, calibration is not.
 
-    >>> load_model("occupation", "en").name
+    >>> load_model().name
     'occupation-lexical'
     """
-    name = f"{'skill' if kind == 'skill' else 'occupation'}-{'embed' if embed else 'lexical'}"
-    return read_model(MODELS / f"{name}.json")
+    return read_model(MODELS / f"occupation-{'embed' if embed else 'lexical'}.json")
 
 
 @cache

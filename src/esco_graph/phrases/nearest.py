@@ -28,7 +28,7 @@ from esco_graph.phrases.stored_bags import bags_of
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
 
-WEIGHTS = {"char": 0.5, "char_pref": 0.25, "root": 1.0, "root_pref": 0.25, "title_description": 0.1}
+WEIGHTS = {"char": 1.0, "char_pref": 0.5, "root": 1.0, "root_pref": 0.5, "title_description": 0.1}
 """What each view counts in the sum, which is divided by their total."""
 LEXICAL, PREFERRED, BEST = 1.0, 1.5, 1.75
 """What the lexical sum and the cosines with the preferred and the best label count where there are vectors."""
