@@ -25,7 +25,7 @@ class Terminal:
 
     def __init__(self, *args: str, columns: int = 100, rows: int = 40, store: Path, **environment: str) -> None:
         self._main, inner = pty.openpty()
-        fcntl.ioctl(inner, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        self._size(columns, rows)
         surroundings = os.environ | {"TERM": "xterm-256color", "ESCO_GRAPH_STORE": str(store)} | environment
         for name in ("ESCO_GRAPH_REVIEWER", "ESCO_GRAPH_ENDPOINT", "COLUMNS", "LINES"):
             surroundings.pop(name, None)
@@ -45,6 +45,14 @@ class Terminal:
             self._process.kill()
         self._process.wait()
         os.close(self._main)
+
+    def resize(self, columns: int, rows: int) -> None:
+        """Give the terminal another size, and tell the program as a terminal does."""
+        self._size(columns, rows)
+        self._process.send_signal(signal.SIGWINCH)
+
+    def _size(self, columns: int, rows: int) -> None:
+        fcntl.ioctl(self._main, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
 
     def press(self, keys: str) -> None:
         """Type."""

@@ -25,6 +25,8 @@ from esco_graph.review.decisions import answers_of, carried_over, rejected_pairs
 from esco_graph.review.machine import (
     DECIDED,
     EVENTS,
+    FOUND,
+    SHOWN,
     Answer,
     Event,
     Option,
@@ -88,7 +90,7 @@ def test_an_exact_proposal_is_not_accepted_without_saying_so() -> None:
 
 
 def test_a_candidate_that_link_keeps_as_close_may_be_proposed_as_exact() -> None:
-    """`link --keep` writes no exactMatch, so the proposal stands among the reasons."""
+    """`link --keep` writes no exactMatch, so the comment of the row says what was proposed."""
     query, one = Query("a", "cook"), Candidate(X, "chef", "3434.1", 0.5, None, "exact", ("same words",))
     kept = mapping_set(
         [Linked(query, (one,))], "jobs", source=own_taxonomy("Jobs", "en"), target="esco", lang="en", target_lang="en"
@@ -96,7 +98,7 @@ def test_a_candidate_that_link_keeps_as_close_may_be_proposed_as_exact() -> None
     assert EXACT not in {row.predicate for row in kept.mappings}
     state, records = press(start(tasks_of(kept), answers_of(kept)), Event("accept"))
     assert not records
-    assert state.options[0].reasons == ("proposed as exact", "same words")
+    assert (state.options[0].relation, state.options[0].reasons) == ("exact", ("same words",))
     _, records = press(state, Event("relate", relation="exact"))
     assert reviewed(kept, records).mappings[0].predicate == EXACT
 
@@ -137,6 +139,50 @@ def test_a_found_concept_can_be_chosen_and_is_gone_with_the_next() -> None:
     state, records = press(start(tasks_of(JOBS)), Event("find", options=(found,)), Event("relate", relation="narrow"))
     assert records[0].verdicts == (Verdict(found.iri, "narrow", label="new"),)
     assert found not in state.options
+
+
+def test_none_of_these_speaks_of_what_was_proposed_not_of_what_was_found() -> None:
+    found = Option("http://data.europa.eu/esco/occupation/new", "new", relation=FOUND)
+    state, _ = press(start(tasks_of(JOBS)), Event("find", text="new", options=(found,)))
+    assert [option.iri for option in state.options] == [found.iri, X, Y]
+    _, records = press(state, Event("reject"))
+    assert [(one.object, one.relation) for one in records[0].verdicts] == [(X, "close"), (Y, "close")]
+    _, records = press(state, Event("reject", stay=True))  # the one that is chosen, whoever named it
+    assert records[0].verdicts == (Verdict(found.iri, "mapped", rejected=True, label="new"),)
+
+
+def test_candidates_that_have_no_key_are_not_rejected() -> None:
+    many = [candidate(A, f"{X}{number:02}", score=1 - number / 100) for number in range(12)]
+    _, records = press(start(tasks_of(set_of(*many))), Event("reject"))
+    assert [one.object for one in records[0].verdicts] == [f"{X}{number:02}" for number in range(SHOWN)]
+
+
+def test_a_proposal_that_is_found_again_keeps_its_reasons_and_no_words_show_all_again() -> None:
+    rows = set_of(candidate(A, X), candidate(A, Y, BROAD, 0.4, comment="same words"))
+    again = (Option(Y, "label y", relation=FOUND), Option(Z, "label z", relation=FOUND))
+    state, _ = press(start(tasks_of(rows)), Event("find", text="y", options=again))
+    assert [(option.iri, option.relation) for option in state.options] == [(Y, "broad"), (Z, FOUND), (X, "close")]
+    assert state.options[0].reasons == ("same words",)
+    state, records = press(state, Event("find"))
+    assert [option.iri for option in state.options] == [X, Y]
+    assert (state.chosen, state.message, records) == (0, "", [])
+
+
+def test_a_candidate_that_was_proposed_as_not_related_says_so() -> None:
+    one = Candidate(X, "chef", "3434.1", 0.1, 0.2, "none", ("some letters",))
+    kept = mapping_set(
+        [Linked(Query("a", "xyz"), (one,))],
+        "jobs",
+        source=own_taxonomy("Jobs", "en"),
+        target="esco",
+        lang="en",
+        target_lang="en",
+    )
+    state, records = press(start(tasks_of(kept)), Event("accept"))
+    assert (state.options[0].relation, state.options[0].reasons) == ("none", ("some letters",))
+    assert "No relation is proposed" in state.message
+    _, records = press(state, Event("reject"))
+    assert [(row.predicate, row.modifier) for row in reviewed(kept, records).mappings] == [(SOME, "Not")]
 
 
 def test_the_end_and_undo_from_there() -> None:
@@ -345,6 +391,12 @@ def test_agreement_and_conflicts() -> None:
     assert {(row.subject, row.predicate) for row in third.mappings} == {(A, SOME), (C, SOME)}
     assert "bob: close (same)" in next(row.comment for row in third.mappings if row.subject == C)
     assert start(tasks_of(third), answers_of(third)).left == 2
+    assert all(row.candidate for row in third.mappings)  # what is disputed is no fact of the graph
+
+
+def test_candidates_that_nobody_decided_on_are_no_decisions() -> None:
+    open_ones = set_of(candidate(A, X, candidate=True), candidate(B, Y, candidate=True))
+    assert compare(open_ones, set_of(by_hand(A, X))).pairs == ()
 
 
 def test_a_candidate_left_out_is_a_no_and_what_one_alone_decided_is_counted() -> None:
@@ -412,6 +464,24 @@ def test_without_calibration_or_confidence_nothing_is_taken() -> None:
         auto_accept.accept(JOBS, [], 0.9)
     with pytest.raises(ParameterError, match="no confidence"):
         auto_accept.accept(JOBS, [GOLD], 0.9)
+
+
+@pytest.mark.parametrize("vectors", [False, True])
+def test_the_table_and_the_justification_are_those_of_how_the_candidates_were_made(vectors: bool) -> None:
+    one = Candidate(X, "chef", "3434.1", 0.9, 0.99, "exact", ("same words",))
+    sides = {"source": own_taxonomy("Jobs", "en"), "target": "esco", "lang": "en", "target_lang": "en"}
+    found = mapping_set([Linked(Query("a", "cook"), (one,))], "jobs", **sides, vectors=vectors)
+    tables = auto_accept.tables_for(found)
+    assert {table.embed for table in tables} == {vectors}
+    (row,) = auto_accept.accept(found, tables, 0.9).set.mappings
+    assert row.justification == (auto_accept.SEMANTIC_THRESHOLD if vectors else auto_accept.LEXICAL_THRESHOLD)
+    assert (row.predicate, row.candidate) == (SOME, False)
+
+
+def test_nothing_is_measured_across_languages() -> None:
+    found = replace(set_of(sure(A, X, 0.99)), subject_lang="de", object_lang="en")
+    assert auto_accept.tables_for(replace(found, subject_lang="en-gb"))
+    assert auto_accept.tables_for(found) == ()
 
 
 def test_what_a_person_said_is_not_overruled() -> None:

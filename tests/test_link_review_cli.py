@@ -149,3 +149,30 @@ def test_decisions_in_the_store_last_over_a_new_run(store: Path) -> None:
         ("2", THERAPIST, MANUAL),
         ("2", ASSISTANT, COMPOSITE),
     ]
+
+
+def test_a_new_run_says_what_earlier_decisions_did(run: Run, store: Path, tmp_path: Path) -> None:
+    titles, where = tmp_path / "titles.txt", ("--store", str(store))
+    titles.write_text("occupational therapy assistants\n")
+    first = run("link", str(titles), "--keep", "jobs", "--embed", "off", *where)
+    assert "earlier decisions" not in first.stderr
+    found = load(Graph.open(store), "jobs")
+    no = replace(found.mappings[0], justification=MANUAL, modifier="Not", candidate=False, confidence=None)
+    keep(Workspace(store), [replace(found, mappings=(no, *found.mappings[1:]))])
+    again = run("link", str(titles), "--keep", "jobs", "--embed", "off", *where)
+    assert "1 earlier decisions stay in the set; 1 candidates are left out" in again.stderr
+
+
+def test_the_result_may_have_any_name(run: Run, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auto_accept, "tables", lambda *_, **__: (TABLE,))
+    keep(Workspace(store), [set_of("jobs", row("1", ASSISTANT, confidence=0.95))])
+    done = run("link", "review", "jobs", "--auto-accept", "--as", "My Jobs", "--store", str(store))
+    assert "esco-graph link review my-jobs" in done.output
+    assert load(Graph.open(store), "my-jobs").mappings[0].predicate == SOME
+
+
+def test_a_file_of_titles_is_no_set_to_review(run: Run, store: Path, tmp_path: Path) -> None:
+    (tmp_path / "titles.txt").write_text("nurse\ncook\n")
+    done = run("link", "review", str(tmp_path / "titles.txt"), "--auto-accept", "--store", str(store), code=2)
+    assert "Give an SSSOM file, or a set that link --keep" in done.output
+    assert "--subject-column" not in done.output

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -198,6 +199,33 @@ def test_forty_columns_and_wide_characters(store: Path, environment: dict[str, s
         assert "\x1b[1;36m" not in terminal.raw
 
 
+def test_a_usual_terminal_shows_what_is_decided_on_and_is_drawn_anew_when_resized(store: Path) -> None:
+    rows = [row("1", "OT helper", f"{ESCO}{number}", f"candidate {number}", score=0.9) for number in range(9)]
+    keep(Workspace(store), [replace(candidates(), mappings=tuple(rows))])
+    with Terminal("link", "review", "jobs", "--reviewer", "Ada", columns=80, rows=24, store=store) as terminal:
+        screen = terminal.wait_for("? help")
+        assert len(screen.split("\n")) <= 24
+        assert all(word in screen for word in ("OT helper", "candidate 0", "candidate 8", "same ISCO group 2269"))
+        terminal.resize(columns=40, rows=60)
+        assert max(map(cell_len, terminal.wait_for("help").split("\n"))) <= 40
+        terminal.press("q")
+        assert terminal.finish()[0] == 0
+
+
+def test_a_note_is_not_lost_by_asking_for_another(store: Path) -> None:
+    with Terminal("link", "review", "jobs", "--reviewer", "Ada", store=store) as terminal:
+        terminal.wait_for("q quit")
+        terminal.press("tfrom the ad\n")
+        terminal.wait_for("note: from the ad")
+        terminal.press("t\n")
+        terminal.wait_for("note: from the ad")
+        terminal.press("c")
+        terminal.wait_for("1 of 4 answered")
+        terminal.press("q")
+        terminal.finish()
+    assert log_of(store)[-1]["note"] == "from the ad"
+
+
 def test_without_a_terminal_it_says_what_to_do(run: Run, store: Path) -> None:
     done = run("link", "review", "jobs", "--store", str(store), code=2, input="c\n")
     assert "needs a terminal" in done.output
@@ -208,6 +236,40 @@ def test_names_that_are_none(run: Run, store: Path) -> None:
     assert "jobs" in run("link", "review", "job", "--publish", "--store", str(store), code=2).output
     assert "nothing was decided" in run("link", "review", "jobs", "--publish", "--store", str(store), code=2).output
     assert "no file" in run("link", "review", "x/y.tsv", "--store", str(store), code=2).output
+
+
+def test_what_another_writes_meanwhile_is_not_lost(store: Path) -> None:
+    with Terminal("link", "review", "jobs", "--reviewer", "Ada", store=store) as terminal:
+        terminal.wait_for("q quit")
+        bobs = replace(
+            row("5", "nurse", NURSE, "nurse assistant"), justification=MANUAL, reviewer="Bob", similarity_score=None
+        )
+        keep(Workspace(store), [replace(candidates(), mappings=(*candidates().mappings, bobs))])
+        terminal.press("cccc")
+        terminal.wait_for("All 4 concepts are answered")
+        terminal.press("q")
+        assert terminal.finish()[0] == 0
+    found = load(Graph.open(store), "jobs").mappings
+    assert {(one.subject[-1], one.reviewer) for one in found} == {*((code, "Ada") for code in "1234"), ("5", "Bob")}
+
+
+def test_another_set_gets_what_was_decided_in_all_sittings(store: Path, run: Run) -> None:
+    options = ("--as", "jobs-ada", "--store", str(store))
+    with Terminal("link", "review", "jobs", "--reviewer", "Ada", store=store) as terminal:
+        terminal.wait_for("q quit")
+        terminal.press("cq")
+        terminal.finish()
+    run("link", "review", "jobs", "--publish", *options)
+    with Terminal("link", "review", "jobs", *options, store=store) as terminal:
+        terminal.wait_for("1 of 4 answered")
+        terminal.press("e")
+        terminal.wait_for("2 of 4 answered")
+        terminal.press("q")
+        terminal.finish()
+    run("link", "review", "jobs", "--publish", *options)
+    found = load(Graph.open(store), "jobs-ada").mappings
+    assert {one.subject[-1] for one in found if one.justification == MANUAL} == {"1", "2"}
+    assert load(Graph.open(store), "jobs") == candidates()
 
 
 def test_two_terminals_cannot_review_one_set(store: Path) -> None:

@@ -5,14 +5,17 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 import shutil
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from conftest import Run
 from esco_graph.graph import Graph
 from esco_graph.workspace import Workspace
+from terminals import Terminal
 
 SEED = "occupational therapy assistant"
 
@@ -47,6 +50,15 @@ def test_a_table_shows_candidates_with_reasons(run: Run, titles: Path) -> None:
     assert "title = 'title', code = 'code'" in result.stderr
     assert "Language of the titles: en" in result.stderr
     assert "3 titles: " in result.stderr
+
+
+def test_a_table_of_a_long_file_ends_and_counts_nothing_that_it_did_not_see(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    path.write_text("".join(f"chef {number}\n" for number in range(150)))
+    result = run("link", str(path), "-k", "1", "--embed", "off")
+    assert "The table ends after 100 titles" in result.stderr
+    assert " with candidates" not in result.stderr
+    assert "150 titles: " in run("link", str(path), "-k", "1", "--embed", "off", "--format", "csv").stderr
 
 
 def test_programs_get_rows(run: Run, titles: Path) -> None:
@@ -106,6 +118,36 @@ def test_what_is_kept_for_review_is_no_mapping_yet(run: Run, titles: Path, own_s
     assert graph.ask(f"ASK {{ ?row <{flag}> true ; <http://www.w3.org/2002/07/owl#annotatedSource> ?a }}")
 
 
+def test_decisions_follow_the_title_when_the_file_changes_its_name_and_lines(
+    run: Run, own_store: Path, tmp_path: Path
+) -> None:
+    from esco_graph.mappings.store import keep, load
+    from esco_graph.review.decisions import answers_of, rejected_pairs, reviewed, tasks_of
+    from esco_graph.review.machine import Event, start, step
+
+    (tmp_path / "may.txt").write_text(f"{SEED}s\n")
+    run("link", str(tmp_path / "may.txt"), "--keep", "jobs", "--embed", "off")
+    found = load(Graph.open(own_store), "jobs")
+    state = step(start(tasks_of(found), answers_of(found)), Event("reject", by="Ada", when="2026-01-02T03:04:05"))
+    assert state.record
+    made = reviewed(found, [state.record])
+    keep(Workspace(own_store), [made])
+    assert rejected_pairs([made])
+    (tmp_path / "june.txt").write_text(f"chef\n{SEED}s\n")
+    run("link", str(tmp_path / "june.txt"), "--keep", "jobs", "--embed", "off")
+    rows = load(Graph.open(own_store), "jobs").mappings
+    pairs = {(row.subject, row.object) for row in rows if row.candidate}
+    assert {subject.rpartition("/")[2] for subject, _ in pairs} <= {"chef", "occupational%20therapy%20assistants"}
+    assert not pairs & rejected_pairs([made])
+    assert rejected_pairs([made]) <= {(row.subject, row.object) for row in rows if row.modifier}
+
+
+def test_a_named_pipe_is_read(run: Run, tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    Thread(target=(tmp_path / "pipe").write_text, args=(f"{SEED}\n",), daemon=True).start()
+    assert SEED in run("link", str(tmp_path / "pipe"), "--format", "jsonl", "--embed", "off").stdout
+
+
 def test_a_second_run_gives_the_same_bytes(run: Run, titles: Path) -> None:
     assert run("link", str(titles), "--format", "json").stdout == run("link", str(titles), "--format", "json").stdout
 
@@ -119,6 +161,9 @@ def test_a_second_run_gives_the_same_bytes(run: Run, titles: Path) -> None:
         (("none.csv", "--from", "rome"), "both given"),
         (("--from", "rome"), "taxonomies add"),
         (("-", "--to", "roma"), "Did you mean rome"),
+        (("-", "--to", "skil"), "Did you mean skill"),
+        (("-", "--to", "kldb"), "taxonomies add"),
+        ((".",), "this is a folder"),
         (("-", "--taxonomy", "onett"), "Did you mean onet"),
         (("-", "--lang", "e_n"), "not a language tag"),
         (("-", "-k", "0"), "0"),
@@ -141,3 +186,13 @@ def test_another_language_is_said_to_be_far(run: Run) -> None:
 
 def test_titles_in_no_known_language_are_doubted(run: Run) -> None:
     assert "say --lang if it is another" in run("link", "-", input="blåbärsplockare\nsjuksköterska\n").stderr
+
+
+def test_a_title_without_candidates_does_not_break_the_iris_of_the_others(own_store: Path, tmp_path: Path) -> None:
+    (tmp_path / "titles.txt").write_text(f"{SEED}s in a hospital\n???\n")
+    args = ("link", str(tmp_path / "titles.txt"), "-k", "1", "--embed", "off")
+    with Terminal(*args, columns=80, store=own_store) as one:
+        code, said = one.finish()
+    assert code == 0
+    assert "the title has no word" in " ".join(said.split())
+    assert "A wider terminal shows more: iri" in said

@@ -207,6 +207,13 @@ def test_reasons_name_the_label_and_how_it_matched(index: CandidateIndex) -> Non
     assert reasons_of(index, Query("1", "weldder"))["welder"][0] == "is spelt nearly like the preferred label 'welder'"
 
 
+def test_reasons_say_of_two_words_only_what_is_the_same(index: CandidateIndex) -> None:
+    first = reasons_of(index, Query("1", "Softwareentwickler"))["dev"]
+    assert first[0] == "shares the word software- with the preferred label 'software developer'"
+    assert "the same words" not in reasons_of(index, Query("1", "developments, software"))["dev"][0]
+    assert not any("softwareentwickler" in reason for reason in first)
+
+
 def test_reasons_name_other_titles_descriptions_and_the_group(index: CandidateIndex) -> None:
     query = Query("1", "carer", alt=("Programmer", "RN"), description="cares for sick people in hospitals", isco="2221")
     found = reasons_of(index, query)
@@ -222,7 +229,7 @@ def test_reasons_name_the_codes_of_siblings(index: CandidateIndex) -> None:
     queries = [Query(str(n), "nurse", code=f"B 8130{n}-100") for n in range(3)]
     pool = retrieve(index, queries)
     heard = {"siblings": np.ones(pool.rows.shape, np.float32)}
-    assert "codes beginning with B8130 point to ISCO group 2221" in Reasons(index, queries, pool, heard).of(0, 0)
+    assert "codes beginning with B 8130 point to ISCO group 2221" in Reasons(index, queries, pool, heard).of(0, 0)
     assert not any("codes" in reason for reason in Reasons(index, queries[:1], pool, heard).of(0, 0))
 
 
@@ -265,6 +272,21 @@ def test_a_score_that_is_not_calibrated_is_no_confidence(found: list[Linked]) ->
         for candidate, written in zip(one.candidates, record["candidates"], strict=True):
             assert ("confidence" in written) == (candidate.confidence is not None)
             assert "similarity_score" in written
+
+
+def test_a_title_without_a_code_is_known_by_its_words_and_a_pair_stands_once() -> None:
+    def linked(identifier: str, title: str, score: float) -> Linked:
+        one = engine.Candidate("http://example.org/dev", "developer", "", score, None, "none", ())
+        return Linked(Query(identifier, title), (one,))
+
+    jobs = {"source": own_taxonomy("jobs", "en"), "target": "esco", "lang": "en", "target_lang": "en"}
+    first = mapping_set([linked("line 1", "ward nurse", 0.4)], "jobs", **jobs)
+    moved = [linked("line 1", "cook", 0.1), linked("line 2", "ward nurse", 0.4), linked("line 3", "ward nurse", 0.6)]
+    later = mapping_set(moved, "jobs", **jobs)
+    (subject,) = {row.subject for row in first.mappings}
+    assert subject.endswith("/jobs/ward%20nurse")
+    assert [row.similarity_score for row in later.mappings if row.subject == subject] == [0.6]
+    assert len(later.concepts) == 2
 
 
 def test_candidates_become_a_mapping_set_that_asserts_no_exact_match(found: list[Linked]) -> None:

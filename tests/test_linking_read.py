@@ -71,6 +71,67 @@ def test_a_table_without_a_header_is_guessed_by_what_it_holds(tmp_path: Path) ->
     assert [one.label for one in titles_of(tmp_path, "b.csv", "Nurse\nWelder\n")] == ["Nurse", "Welder"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "titles"),
+    [
+        ("words_in_rows.csv", "1,Nurse\n2,Title examiner\n3,Cook\n", ["Nurse", "Title examiner", "Cook"]),
+        ("first_row.csv", "1,Title examiner\n2,Cook\n", ["Title examiner", "Cook"]),
+        ("one_column.csv", "Nurse\nTitle examiner\nCook\n", ["Nurse", "Title examiner", "Cook"]),
+        ("commas.txt", "Title examiner, land\nNurse\nCook, vegan\n", ["Title examiner, land", "Nurse", "Cook, vegan"]),
+    ],
+)
+def test_a_title_with_a_word_of_headers_is_no_header(tmp_path: Path, name: str, text: str, titles: list[str]) -> None:
+    assert [one.label for one in titles_of(tmp_path, name, text)] == titles
+
+
+def test_a_table_after_lines_about_it_begins_at_its_header(tmp_path: Path) -> None:
+    found = titles_of(tmp_path, "a.csv", "Exported,2024\n\ncode,title,note\n1,Nurse,x\n2,Cook,y\n")
+    assert [(one.code, one.label) for one in found] == [("1", "Nurse"), ("2", "Cook")]
+
+
+@pytest.mark.parametrize("header", ["Ref.;Poste (interne);Note", "Nr.;Stellenbezeichnung;Note", "Ref.;Wat?;Note"])
+def test_a_header_of_other_words_is_none_of_the_titles(tmp_path: Path, header: str) -> None:
+    found = titles_of(tmp_path, "a.csv", f"{header}\n12;Infirmier;x\n13;Boulanger;y\n14;Cuisinier;z\n")
+    assert [one.label for one in found] == ["Infirmier", "Boulanger", "Cuisinier"]
+
+
+def test_a_code_is_found_by_the_end_of_a_compound(tmp_path: Path) -> None:
+    (one,) = titles_of(tmp_path, "a.csv", "Systematiknummer,Bezeichnung\nB 43104-100,Softwareentwickler\n")
+    assert (one.code, one.label) == ("B 43104-100", "Softwareentwickler")
+
+
+def test_a_guess_says_so(tmp_path: Path) -> None:
+    assert "--label-column says otherwise" in titles_of(tmp_path, "a.csv", "foo;bar\n1;2\n").said
+    assert "--label-column" not in titles_of(tmp_path, "b.csv", "code;title\n1;Nurse\n").said
+
+
+def test_json_is_read_as_a_list_or_a_line_for_each(tmp_path: Path) -> None:
+    rows = ['{"id": 1, "title": "Nurse", "synonyms": ["ward nurse", "RN"]}', '{"id": 2, "title": "Cook"}']
+    for name, text in (
+        ("a.json", f"[{','.join(rows)}]"),
+        ("a.jsonl", "\n\n".join(rows)),
+        ("a.ndjson", "\n".join(rows)),
+    ):
+        first, second = titles_of(tmp_path, name, text)
+        assert (first.code, first.label, first.alt) == ("1", "Nurse", ("ward nurse", "RN"))
+        assert (second.code, second.alt) == ("2", ())
+        with spooled(io.BytesIO(text.encode())) as path:
+            assert [one.label for one in read_titles(path, name="stdin")] == ["Nurse", "Cook"]
+    with pytest.raises(SourceError, match=r"b\.jsonl:3: this is not JSON"):
+        titles_of(tmp_path, "b.jsonl", '{"title": "Nurse"}\n\nCook\n')
+
+
+def test_other_titles_beside_a_published_form_are_read(tmp_path: Path) -> None:
+    text = "O*NET-SOC Code,Title,Alternate Titles,Description\n11-1011.00,Chief Executives,CEO | Owner,They decide.\n"
+    (one,) = titles_of(tmp_path, "a.csv", text)
+    assert (one.alt, one.description) == (("CEO", "Owner"), "They decide.")
+
+
+def test_a_quote_that_is_never_closed_is_no_end_of_the_reading(tmp_path: Path) -> None:
+    found = [one.label for one in titles_of(tmp_path, "a.csv", 'code,title\n1,Nurse\n"2,Cook\n3,Welder\n')]
+    assert found[0] == "Nurse"
+
+
 def test_codes_of_a_known_classification_give_the_isco_group(tmp_path: Path) -> None:
     text = "code,title\n222101,Pielęgniarka\nnonsense,Kucharz\n"
     found = list(titles_of(tmp_path, "a.csv", text, taxonomy=TAXONOMIES["isco"], lang="pl"))
@@ -166,6 +227,8 @@ def test_the_language_is_the_one_whose_labels_have_the_words() -> None:
     graph = Graph.memory(quads)
     assert guess_lang(graph, ["Krankenpfleger", "für alle"]).lang == "de"
     assert guess_lang(graph, ["INFIRMIER"]).share == 1
+    assert guess_lang(graph, ["ingeniero for obra", "operador for grúa"]).share == 0  # "for" is no word of a language
+    assert guess_lang(graph, ["for"]).lang == "en"
     assert guess_lang(graph, []).lang == "de"  # nothing is known, so the first by name
     assert guess_lang(Graph.memory(), ["nurse"]).lang == ""
     assert share_known([], {"a"}) == 0

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import sys
 import termios
 import tty
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import click
 
@@ -20,13 +21,19 @@ _PAUSE = 0.05  # seconds within which the rest of a key that sends several bytes
 class Keys:
     """The keyboard of a terminal while `opened`; keys that are typed ahead wait their turn."""
 
-    def __init__(self, descriptor: int) -> None:
-        """Take the file descriptor of a terminal."""
-        self._descriptor = descriptor
+    def __init__(self, descriptor: int, resized: int) -> None:
+        """Take the file descriptor of a terminal, and one that has bytes when the terminal has got another size."""
+        self._descriptor, self._resized = descriptor, resized
         self._usual = termios.tcgetattr(descriptor)
 
     def read(self) -> str:
-        """Wait for a key: a character, "enter", "up", "down", "end" (Ctrl-D, a closed terminal) or "" for another."""
+        """Wait for a key: a character, "enter", "up", "down", "end" (Ctrl-D, a closed terminal) or "" for another.
+
+        A new size of the terminal counts as another key, so that all is drawn anew.
+        """
+        if self._resized in select.select([self._descriptor, self._resized], [], [])[0]:
+            os.read(self._resized, 1024)
+            return ""
         try:
             first = os.read(self._descriptor, 1)
         except OSError:  # the terminal is gone
@@ -76,9 +83,20 @@ class Keys:
 @contextmanager
 def opened() -> Iterator[Keys]:
     """Read single keys from standard input, which must be a terminal, and give it back as it was."""
-    keys = Keys(sys.stdin.fileno())
+    resized, tell = os.pipe()
+    os.set_blocking(tell, False)
+    keys = Keys(sys.stdin.fileno(), resized)
+    before = signal.signal(signal.SIGWINCH, lambda *_: _write(tell))
     keys.single()
     try:
         yield keys
     finally:
         keys.usual()
+        signal.signal(signal.SIGWINCH, before)
+        os.close(resized)
+        os.close(tell)
+
+
+def _write(descriptor: int) -> None:
+    with suppress(BlockingIOError):  # it is full, so it tells already
+        os.write(descriptor, b"r")

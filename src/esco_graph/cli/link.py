@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from esco_graph.cli.link_show import FORMATS, candidates_set, chosen_format, show
-from esco_graph.cli.options import open_workspace, store_option
+from esco_graph.cli.options import embed_option, open_workspace, store_option
 from esco_graph.cli.output import say_aside
 
 if TYPE_CHECKING:
     from esco_graph.linking.link import Linked
+    from esco_graph.mappings.model import MappingSet
 
 PARTS = {
     "text": ("link_text", "Find the concepts that one phrase or title means."),
@@ -71,13 +72,7 @@ def link() -> None:
 @click.option("--description-column", metavar="NAME|N", help="Column of the descriptions. [guessed]")
 @click.option("--isco-column", metavar="NAME|N", help="Column of ISCO-08 groups. [guessed]")
 @click.option("--taxonomy", metavar="KEY", help="Which classification the codes of FILE are of: kldb, onet, ssyk …")
-@click.option(
-    "--embed",
-    type=click.Choice(["auto", "on", "off"]),
-    default="auto",
-    show_default=True,
-    help="Sentence vectors: if installed, always, never.",
-)
+@embed_option
 @click.option("--format", "format_", type=click.Choice(FORMATS), help="Output format. [default: table, or by -o]")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="Write to a file.")
 @click.option("--keep", metavar="NAME", help="Store the candidates as a mapping set, for link review.")
@@ -98,7 +93,9 @@ def link_file(
     store: Path | None,
     **columns: Any,
 ) -> None:
-    """Find the concepts that the titles of FILE mean (CSV, TSV, Excel, JSON, or a title on each line; - is stdin).
+    """Find the concepts that the titles of FILE mean: CSV, TSV, Excel, JSON, JSON lines, or a title on each line.
+
+    FILE may be - for standard input. The columns are found by their headings, else guessed, and what was taken is said.
 
     For each title the best candidates are given with a score, a proposed relation and the reasons in words. Words are
     compared with every label and description, in the language of the titles; other titles, descriptions, ISCO groups
@@ -118,7 +115,7 @@ def link_file(
     """
     from contextlib import ExitStack
 
-    from esco_graph.cli.link_job import check_source, concepts_job, file_job, linked, options_of
+    from esco_graph.cli.link_job import check_source, concepts_job, file_job, linked, linker_of, options_of
     from esco_graph.graph import Graph
 
     source = check_source(file, from_, to)
@@ -126,25 +123,41 @@ def link_file(
     with ExitStack() as stack:
         graph = Graph.open(open_workspace(store).path)
         if source:
-            job = file_job(graph, source, to, options_of(columns), lang, taxonomy=taxonomy, stack=stack)
+            named = options_of(columns)
+            job = file_job(graph, source, to, named, lang, taxonomy=taxonomy, name=keep or "", stack=stack)
         else:
             job = concepts_job(graph, from_ or "esco", to, lang)
+        linker = linker_of(graph, job, k=top, embed=embed)
         tally = Tally()
-        found: Iterable[Linked] = tally.counting(linked(graph, job, k=top, embed=embed))
+        found: Iterable[Linked] = tally.counting(linked(linker, job))
         made = None
         if keep or format_ == "sssom":
             found = list(found)
-            made = candidates_set(graph, found, job, keep or job.source.key, base_iri)
+            name = keep or job.source.key
+            made = candidates_set(graph, found, job, name, base_iri, vectors=linker.vectors is not None)
         if keep and made:
             from esco_graph.mappings.store import keep as store_set
             from esco_graph.review.decisions import with_decisions
 
-            made = with_decisions(graph, made)
+            proposed, made = len(made.mappings), with_decisions(graph, made)
+            _say_decided(made, proposed)
             generation = store_set(open_workspace(store), [made], f"link: candidates {made.name}")
             say_aside(f"Stored in generation {generation}; go on with: esco-graph link review {made.name}")
         if format_ != "table" or not keep:
             show(found, format_, output, made)
-        say_aside(tally.said())
+        if tally.complete:
+            say_aside(tally.said())
+
+
+def _say_decided(made: MappingSet, proposed: int) -> None:
+    """Say what earlier decisions did to the candidates, where there are any."""
+    by_hand = sum(not row.candidate for row in made.mappings)
+    left_out = proposed - (len(made.mappings) - by_hand)
+    if by_hand or left_out:
+        say_aside(
+            f"{by_hand:,} earlier decisions stay in the set; {left_out:,} candidates are left out: their title is "
+            "decided, or the pair was rejected."
+        )
 
 
 class Tally:
@@ -153,6 +166,7 @@ class Tally:
     def __init__(self) -> None:
         """Begin at nothing."""
         self.titles = self.without = 0
+        self.complete = False  # a table stops before the last title of a long file
 
     def counting(self, found: Iterable[Linked]) -> Iterator[Linked]:
         """Pass on what is linked, and count it."""
@@ -160,6 +174,7 @@ class Tally:
             self.titles += 1
             self.without += not one.candidates
             yield one
+        self.complete = True
 
     def said(self) -> str:
         """Say the counts."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from esco_graph.cli.options import lang_option, store_option
+from esco_graph.cli.options import store_option
 from esco_graph.cli.output import quoted, say, say_aside
 
 if TYPE_CHECKING:
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 @click.option(
     "--precision",
     type=click.FloatRange(0, 1, min_open=True, max_open=True),
-    default=0.95,
+    default=0.9,
     show_default=True,
     help="Share of right pairs that --auto-accept must be able to promise.",
 )
-@lang_option
+@click.option("--lang", help="Language of searches and descriptions (BCP 47). [default: that of the candidates]")
 @store_option
 def review(
     set_: str,
@@ -48,7 +48,7 @@ def review(
     again: tuple[str, ...],
     auto_accept: bool,
     precision: float,
-    lang: str,
+    lang: str | None,
     store: Path | None,
 ) -> None:
     """Review the candidates of SET: a set that `link --keep` stored, or an SSSOM file.
@@ -64,7 +64,7 @@ def review(
       esco-graph link review my-jobs --reviewer 0000-0002-1825-0097
       esco-graph link review my-jobs --publish
       esco-graph link review candidates.sssom.tsv -o reviewed.sssom.tsv
-      esco-graph link review my-jobs --auto-accept --precision 0.95
+      esco-graph link review my-jobs --auto-accept --precision 0.9
     """
     from esco_graph.cli.review_source import source_of
 
@@ -163,9 +163,10 @@ def _event(
         return Event("choose", number=state.chosen + (2 if key == "down" else 0))
     if key == "s":
         words = keys.ask("Search for:")
-        return Event("find", text=words, options=search(words)) if words else None
+        return Event("find", text=words, options=search(words) if words else ())
     if key == "t":
-        return Event("note", text=keys.ask("Note:"), when=when, by=reviewer)
+        words = keys.ask("Note:")
+        return Event("note", text=words, when=when, by=reviewer) if words else None
     kind, relation = _MEANINGS.get(key.lower(), ("", ""))
     if not kind or (key.isupper() and kind not in ("relate", "reject")):
         return None
@@ -197,12 +198,13 @@ def _accept_at(source: Source, precision: float) -> None:
         f"Threshold: confidence {found.threshold:g}. At and above it {found.precision:.3f} of {found.taken:,} pairs "
         f"were related ({found.low:.3f} to {found.high:.3f}, 95 % interval by Wilson)."
     )
-    say(f"Measured on {gold.gold} ({gold.version}), language {gold.lang}, {gold.kind}s, best candidate of each.")
+    say(f"Measured on {gold.gold} ({gold.version}), language {gold.lang}, {gold.kind}s, best candidate of each;")
+    say("a list of another kind than that gold may do worse.")
     if not done.taken:
         say("No candidate reaches it; nothing is written.")
         return
     say(f"{done.taken:,} of {done.asked:,} open concepts are taken as related, and written: {source.write(done.set)}")
-    say("Which relation it is stays open: esco-graph link review.")
+    say(f"Which relation it is stays open, for a person: esco-graph link review {source.result}")
 
 
 def _publish_only(source: Source, path: Path) -> None:
@@ -216,7 +218,7 @@ def _publish_only(source: Source, path: Path) -> None:
 
 
 def _publish(source: Source, log: DecisionLog) -> None:
-    """Write the set with what the log says, and note in the log that it is written."""
+    """Write the set, as it is now, with what the log says; the log notes it where the set itself is written."""
     from esco_graph.review.decisions import answers_of, reviewed, tasks_of
     from esco_graph.review.machine import resume, start
 
@@ -224,10 +226,12 @@ def _publish(source: Source, log: DecisionLog) -> None:
     if not changed:
         say_aside("Nothing was decided since the set was last written.")
         return
-    state = resume(start(tasks_of(source.set), answers_of(source.set)), log.records)
+    found = source.latest()
+    state = resume(start(tasks_of(found), answers_of(found)), log.records)
     answers = [answer for subject, answer in sorted(state.answers.items()) if subject in changed]
-    said = source.write(reviewed(source.set, answers))
-    log.published(datetime.now(UTC).isoformat(timespec="seconds"))
+    said = source.write(reviewed(found, answers))
+    if source.in_place:
+        log.published(datetime.now(UTC).isoformat(timespec="seconds"))
     verdicts = [verdict for answer in answers for verdict in answer.verdicts]
     no = sum(verdict.rejected for verdict in verdicts)
     say(f"{len(verdicts) - no:,} mappings and {no:,} rejections of {log.reviewer} are written: {said}")

@@ -40,7 +40,9 @@ def chosen_format(given: str | None, output: Path | None) -> str:
     return _ENDINGS[output.suffix.lower()]
 
 
-def candidates_set(graph: Graph, found: Iterable[Linked], job: Job, name: str, base: str | None) -> MappingSet:
+def candidates_set(
+    graph: Graph, found: Iterable[Linked], job: Job, name: str, base: str | None, *, vectors: bool
+) -> MappingSet:
     """Make the mapping set of the candidates; `name` is made a slug, `base` is where its IRIs begin."""
     from esco_graph.linking.write import mapping_set
     from esco_graph.mappings.model import set_name
@@ -54,6 +56,7 @@ def candidates_set(graph: Graph, found: Iterable[Linked], job: Job, name: str, b
         target=target,
         lang=job.lang,
         target_lang=job.target_lang,
+        vectors=vectors,
         esco_version=_release(graph),
         base=check_own_iri(base) if base else DEFAULT_BASE,
     )
@@ -77,10 +80,8 @@ def show_table(found: Iterable[Linked]) -> None:
             cells = dict(zip(COLUMNS, row, strict=True))
             title = (cells["title"] or linked.query.id)[:200] if not number else ""
             sure = "" if cells["confidence"] is None else f"{cells['confidence']:.2f}"
-            why = cells["why"] or cells["remark"]
-            rows.append(
-                [title, cells["label"], cells["code"], cells["relation"], cells["score"], sure, why, cells["iri"]]
-            )
+            why, iri = cells["why"] or cells["remark"], cells["iri"] or None
+            rows.append([title, cells["label"], cells["code"], cells["relation"], cells["score"], sure, why, iri])
     if not any(row[5] for row in rows):
         rows = [[*row[:5], *row[6:]] for row in rows]
         columns = ["title", "label", "code", "relation", "score", "why", "iri"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from esco_graph.review.facts import Facts
-from esco_graph.review.machine import DECIDED, Option, State
+from esco_graph.review.machine import FOUND, NONE, UNDECIDED, Option, State
 from esco_graph.sparql import printable
 from esco_graph.terms import compress
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 NARROW = 20  # columns; less than this nobody has
 SHORT = 3  # lines of a description
+MOST = 3  # detail with which the reasons of all candidates are shown
+_PROPOSALS = {UNDECIDED: "some relation", NONE: "not related", FOUND: "found by your words"}
 KEYS = (
     ("1-9", "choose"),
     ("e", "exact"),
@@ -43,10 +45,10 @@ b (broad) says that the candidate is the broader of the two.
 e c b n r     the chosen one is exact, close, broad, narrow, related; on to the next concept
 E C B N R     the same, but stay: the concept has more than one match
 a             accept the relation that is proposed (an exact one needs e)
-x             none of these: all candidates of which nothing is said are rejected
+x             none of these: all that were proposed and of which nothing is said are rejected
 X             reject the chosen candidate only, and stay
 Enter         done with this concept
-s             search for another concept by words
+s             search for another concept by words; no words show again what was proposed
 t             write a note; it goes with the decisions on this concept
 u             undo, step by step
 k             skip; skipped concepts come again at the end
@@ -60,7 +62,7 @@ def show_state(state: State, facts: Mapping[str, Facts], title: str) -> None:
     """Clear the screen and show the task, or that none is left."""
     columns, rows = shutil.get_terminal_size()
     width = max(columns, NARROW)
-    for detail in (2, 1, 0):
+    for detail in range(MOST, -1, -1):
         lines = _drawn(_lines(state, facts, title, detail, width), width)
         if len(lines) < rows:
             break
@@ -106,7 +108,7 @@ def _text(text: str, style: str = "") -> Text:
 
 
 def _lines(state: State, facts: Mapping[str, Facts], title: str, detail: int, width: int) -> list[Text]:
-    """Write the screen; `detail` 2 shows the reasons of all candidates, 1 and 0 those of the chosen one."""
+    """Write the screen; with less detail first the reasons of candidates that are not chosen go, then descriptions."""
     head = _text(f"{title}: {state.done:,} of {len(state.tasks):,} answered", "dim")
     if state.task is None:
         end = f"All {len(state.tasks):,} concepts are answered. q ends and writes them, u undoes."
@@ -114,7 +116,7 @@ def _lines(state: State, facts: Mapping[str, Facts], title: str, detail: int, wi
     task, about = state.task, facts.get(state.task.subject, Facts())
     name = _spaced(task.code or about.code, _said(task.label or about.label) or compress(task.subject))
     lines = [head, _text(""), _text(name, "bold")]
-    lines += _description(task.description or about.description, SHORT if detail else 1, "  ")
+    lines += _description(task.description or about.description, SHORT if detail > 1 else 1, "  ")
     lines.append(_text(""))
     for at, option in enumerate(state.options):
         lines += _option(state, at, option, facts.get(option.iri, Facts()), detail)
@@ -131,19 +133,23 @@ def _option(state: State, at: int, option: Option, about: Facts, detail: int) ->
     said = "" if verdict is None else " [rejected]" if verdict.rejected else f" [{verdict.relation}]"
     label = _said(option.label or about.label) or compress(option.iri)
     name = _spaced(f"{'>' if chosen else ' '} {at + 1}", label, option.code or about.code)
-    lines = [_text(name, "bold cyan" if chosen else "").append(said, "green")]
-    lines.append(_text(f"    {_proposal(option)}", "" if chosen else "dim"))
-    if chosen or detail == 2:
+    head = _text(name, "bold cyan" if chosen else "").append(said, "green")
+    if not (chosen or detail > 1):
+        return [head.append(f"  {_proposal(option, short=True)}", "dim")]
+    lines = [head, _text(f"    {_proposal(option)}", "" if chosen else "dim")]
+    if chosen or detail == MOST:
         lines += [_text(f"    {_said(reason)}", "dim") for reason in option.reasons]
-    if chosen and detail:
+    if chosen and detail > 1:
         lines += _description(option.description or about.description, SHORT, "    ")
     return lines
 
 
-def _proposal(option: Option) -> str:
-    relation = option.relation if option.relation in DECIDED else "some relation"
-    numbers = (("confidence", option.confidence), ("score", option.score))
-    return ", ".join([relation, *(f"{name} {value:.2f}" for name, value in numbers if value is not None)])
+def _proposal(option: Option, *, short: bool = False) -> str:
+    """Say what was proposed and with which numbers; `short` says no score where there is a confidence."""
+    score = None if short and option.confidence is not None else option.score
+    numbers = (("confidence", option.confidence), ("score", score))
+    said = [f"{name} {value:.2f}" for name, value in numbers if value is not None]
+    return ", ".join([_PROPOSALS.get(option.relation, option.relation), *said])
 
 
 def _description(text: str, most: int, indent: str) -> list[Text]:

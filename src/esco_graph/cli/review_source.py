@@ -8,24 +8,35 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esco_graph.cli.options import default_store, open_workspace
-from esco_graph.cli.output import say_aside
-from esco_graph.errors import NotFoundError, ParameterError, StoreError
+from esco_graph.cli.output import quoted, say_aside
+from esco_graph.errors import NotFoundError, ParameterError, SourceError, StoreError
 from esco_graph.files import replacing
 from esco_graph.graph import Graph
+from esco_graph.review.decisions import kind_of
 from esco_graph.review.facts import Facts, facts_of
-from esco_graph.review.machine import SHOWN, Option, State
-from esco_graph.terms import SKILL
+from esco_graph.review.machine import FOUND, SHOWN, Option, State
 
 if TYPE_CHECKING:
     from esco_graph.mappings.model import MappingSet
 
 
 class Source:
-    """One set under review; `name` is what the log calls it, `log` the usual place of the log."""
+    """One set under review; `name` is what the log calls it, `log` the usual place of the log.
 
-    def __init__(self, found: MappingSet, name: str, log: Path, graph: Graph | None, lang: str) -> None:
-        """Take the set as it is now, and the graph that tells labels and codes, None where there is none."""
-        self.set, self.name, self.log, self.graph, self.lang = found, name, log, graph, lang
+    `result` is the set or file that is written, as `link review` takes it.
+    `in_place` says that the set itself is written anew, so that a later sitting finds in it what was decided.
+    """
+
+    in_place = False
+    result: str
+
+    def __init__(self, found: MappingSet, name: str, log: Path, graph: Graph | None, lang: str | None) -> None:
+        """Take the set as it is now, and the graph that tells labels and codes, None where there is none.
+
+        `lang` is the language in which concepts are searched and described; without it that of the candidates.
+        """
+        self.set, self.name, self.log, self.graph = found, name, log, graph
+        self.lang = lang or found.object_lang or "en"
 
     def facts(self, state: State) -> Mapping[str, Facts]:
         """Look up what the screen shows beside the rows."""
@@ -42,20 +53,16 @@ class Source:
         from esco_graph.linking.texts import Query
 
         try:
-            index = CandidateIndex.of(self.graph, self._target, self.lang)
+            index = CandidateIndex.of(self.graph, kind_of(self.set), self.lang)
         except NotFoundError:
             return ()
         rows = retrieve(index, [Query("", words, self.lang)], k=SHOWN).rows[0]
         found = [int(row) for row in rows if row >= 0]
-        return tuple(Option(index.iris[row], index.label(row), index.codes[row], reasons=("found",)) for row in found)
+        return tuple(Option(index.iris[row], index.label(row), index.codes[row], FOUND) for row in found)
 
-    @property
-    def _target(self) -> str:
-        """Say what candidates are: most of those in the set, where it does not say so."""
-        objects = {row.object for row in self.set.mappings}
-        if self.set.object_source not in ("", "esco"):
-            return self.set.object_source
-        return "skill" if 2 * sum(iri.startswith(SKILL) for iri in objects) > len(objects) else "occupation"
+    def latest(self) -> MappingSet:
+        """Give the set as it is now: others may have decided on it meanwhile."""
+        return self.set
 
     def write(self, found: MappingSet) -> str:
         """Write the set anew and say where."""
@@ -65,27 +72,37 @@ class Source:
 class StoredSource(Source):
     """A set of the store; it is written as the next generation."""
 
-    def __init__(self, name: str, store: Path | None, written: str | None, lang: str) -> None:
+    def __init__(self, name: str, store: Path | None, written: str | None, lang: str | None) -> None:
         """Read the set. Raises NotFoundError with near names when there is none."""
+        from esco_graph.mappings.model import set_name
         from esco_graph.mappings.store import load
 
         folder = store or default_store()
         graph = Graph.open(folder)
         log = folder.with_name(f"{folder.name}.reviews") / f"{name}.jsonl"
         super().__init__(load(graph, name), name, log, graph, lang)
-        self._workspace, self._written = open_workspace(store), written or name
+        self._workspace, self.result = open_workspace(store), set_name(written) if written else name
+        self.in_place = self.result == name
+
+    def latest(self) -> MappingSet:
+        """Read the set from the current generation."""
+        from esco_graph.mappings.store import load
+
+        return load(Graph.open(self._workspace.path), self.name)
 
     def write(self, found: MappingSet) -> str:
         """Keep the set, under the name asked for."""
         from esco_graph.mappings.store import keep
 
-        return f"generation {keep(self._workspace, [renamed(found, self._written)], f'review of {self.name}')}"
+        return f"generation {keep(self._workspace, [renamed(found, self.result)], f'review of {self.name}')}"
 
 
 class FileSource(Source):
     """An SSSOM file; it is written to another file."""
 
-    def __init__(self, path: Path, output: Path | None, store: Path | None, written: str | None, lang: str) -> None:
+    def __init__(
+        self, path: Path, output: Path | None, store: Path | None, written: str | None, lang: str | None
+    ) -> None:
         """Read the file; a graph beside it, where there is one, tells codes and descriptions."""
         try:
             graph = Graph.open(store or default_store())
@@ -95,11 +112,12 @@ class FileSource(Source):
         super().__init__(found, path.name, path.with_name(f"{path.name}.review.jsonl"), graph, lang)
         stem = path.name.removesuffix(".tsv").removesuffix(".sssom")
         self._output, self._written = output or path.with_name(f"{stem}.reviewed.sssom.tsv"), written
+        self.result = quoted(self._output)
 
     def write(self, found: MappingSet) -> str:
         """Write the file whole or not at all."""
         write_file(renamed(found, self._written or found.name), self._output)
-        return str(self._output)
+        return self.result
 
 
 def renamed(found: MappingSet, name: str) -> MappingSet:
@@ -110,7 +128,7 @@ def renamed(found: MappingSet, name: str) -> MappingSet:
     return replace(found, name=name, iri=f"{base}/{name}" if last else f"{found.iri}{name}")
 
 
-def source_of(text: str, *, store: Path | None, name: str | None, output: Path | None, lang: str) -> Source:
+def source_of(text: str, *, store: Path | None, name: str | None, output: Path | None, lang: str | None) -> Source:
     """Take a file when there is one of that name, else a set of the store."""
     path = Path(text)
     if path.is_file():
@@ -135,7 +153,11 @@ def read_file(path: Path) -> MappingSet:
     """Read any mapping file; rows that cannot be used are counted aloud."""
     from esco_graph.mappings.form import read_mapping_file
 
-    found = read_mapping_file(path)
+    try:
+        found = read_mapping_file(path)
+    except (ParameterError, SourceError) as error:
+        advice = "Give an SSSOM file, or a set that link --keep or mappings import has stored."
+        raise SourceError(error.what, where=error.where, advice=advice) from error
     if found.faults:
         first = found.faults[0]
         say_aside(f"{len(found.faults):,} rows of {path} are left out; line {first.line}: {first.message}")

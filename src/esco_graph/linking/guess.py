@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 FEW = 0.2
 """Share of known words below which a language is in doubt."""
+_SMALL = 3  # letters of words such as "in" and "de", which stand in many languages
 
 
 @dataclass(frozen=True)
@@ -28,9 +29,10 @@ class Guess:
 def guess_lang(graph: Graph, titles: Iterable[str]) -> Guess:
     """Guess the language of titles among those in which the occupations of a graph have labels; ties go by the tag.
 
-    A word counts less the more languages have it.
+    A word counts less the more languages have it, and a small one only where there are no others.
     """
-    asked = [word for title in titles for word in words(title)]
+    spoken = [word for title in titles for word in words(title)]
+    asked = [word for word in spoken if len(word) > _SMALL] or spoken
     known = _words_by_lang(graph)
     langs_of = {word: sum(word in have for have in known.values()) for word in set(asked)}
     worth = {lang: sum(1 / langs_of[word] for word in asked if word in have) for lang, have in known.items()}

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import takewhile
 
 from esco_graph.linking.bags import StemSpace
 from esco_graph.linking.index import CandidateIndex
@@ -23,7 +24,12 @@ _SPEAKS = 0.08  # share of a description's words from which it is worth naming
 _FEW = 3  # words that are named of a description
 _HEARD = 0.4  # share of the votes of siblings from which they are worth naming
 _MEANS = 0.45  # cosine of sentence vectors from which it is worth naming
+_SAME_WORK = "the texts of both, taken together, are about the same work"
+_ALIKE = 0.5  # cosine of whole texts from which it is worth saying
 _TITLES = 30  # alternative titles that are looked through
+_SIGNS = re.compile(r"[\W_]+")
+_ENDING = 2  # letters in which two forms of one word differ; with more, only their beginning is the same
+_CUT = 6  # the same for a stem of a description, of which at most eight letters are known
 _SHORTEST = 2  # letters of a code that siblings share
 _TELLING = 0.2  # share of the greatest idf below which a common word of a description is not named
 
@@ -36,7 +42,7 @@ class Reasons:
     ) -> None:
         """Take a pool with the features of its candidates by name, where they are known."""
         self.index, self.queries, self.pool, self.values = index, queries, pool, values or {}
-        plain = [re.sub(r"[\W_]+", "", query.code).upper() for query in queries]
+        plain = [_SIGNS.sub("", query.code).upper() for query in queries]
         self._prefixes = Counter(code[:end] for code in plain for end in range(_SHORTEST, len(code)))
         self._codes = plain
         self._bags: dict[str, tuple[frozenset[str], float]] = {}
@@ -55,7 +61,12 @@ class Reasons:
             self._siblings(at, place),
             self._meaning(at, place),
         ]
-        return tuple(one for one in found if one) or ("has some letters in common with its labels",)
+        return tuple(one for one in found if one) or (self._whole(at, place),)
+
+    def _whole(self, at: int, place: int) -> str:
+        """Say what is left where no word can be named."""
+        likeness = float(self.values["whole"][at, place]) if "whole" in self.values else 0.0
+        return _SAME_WORK if likeness >= _ALIKE else "has some letters in common with its labels"
 
     def _title(self, at: int, place: int) -> str:
         number = int(self.pool.label[at, place])
@@ -71,8 +82,8 @@ class Reasons:
             as_ = "" if _folded(label) == _folded(title) else f" (as {forms[_folded(label)]!r})"
             return f"{_EQUAL} {named}{as_}"
         mine, theirs = _by_stem(title), _by_stem(label)
-        shared = [word for one, word in mine.items() if one in theirs]
-        if shared and len(shared) == len(mine) == len(theirs):
+        shared = [_common(word, theirs[one]) for one, word in mine.items() if one in theirs]
+        if shared and len(shared) == len(mine) == len(theirs) and shared == list(mine.values()):
             return f"the same words as {named}"
         if shared:
             return f"shares the {_counted('word', shared)} {', '.join(shared)} with {named}"
@@ -118,7 +129,7 @@ class Reasons:
         rows, space = self.index.descriptions, self.index.description_stems
         mine = _by_stem(text, LONGEST_DESCRIPTION)
         theirs = {space.names[one] for one in rows.indices[rows.indptr[concept] : rows.indptr[concept + 1]]}
-        shared = [mine[one] for one in self._telling(space, mine.keys() & theirs)][:_FEW]
+        shared = [_common(mine[one], one, _CUT) for one in self._telling(space, mine.keys() & theirs)][:_FEW]
         return f"{who} {', '.join(shared)}" if shared else ""
 
     def _isco(self, query: Query, concept: int) -> str:
@@ -137,7 +148,8 @@ class Reasons:
         ends = (end for end in range(len(code) - 1, _SHORTEST - 1, -1) if self._prefixes[code[:end]] > 1)
         end = next(ends, 0)
         group = self.index.isco[int(self.pool.rows[at, place])]
-        return f"codes beginning with {code[:end]} point to ISCO group {group}" if end and group else ""
+        begin = _beginning(self.queries[at].code, end)
+        return f"codes beginning with {begin} point to ISCO group {group}" if end and group else ""
 
     def _meaning(self, at: int, place: int) -> str:
         near = [self.values[name][at, place] for name in ("embed_text", "embed_label") if name in self.values]
@@ -168,6 +180,26 @@ def _by_stem(text: str, most: int = LONGEST) -> dict[str, str]:
     for word in words(text, most):
         found.setdefault(stem(word), word)
     return found
+
+
+def _common(word: str, other: str, ending: int = _ENDING) -> str:
+    """Give a word of the title that a label has in another form; only the beginning where they are two words.
+
+    >>> _common("nurses", "nurse"), _common("electrical", "electrician"), _common("softwareentwickler", "software")
+    ('nurses', 'electric-', 'software-')
+    """
+    same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, other, strict=False)))
+    return word if max(len(word), len(other)) - same <= ending else f"{word[:same]}-"
+
+
+def _beginning(code: str, letters: int) -> str:
+    """Give the beginning of a code that has so many letters and digits, with the signs between them.
+
+    >>> _beginning("11-1011.00", 5)
+    '11-101'
+    """
+    ends = (end for end in range(len(code) + 1) if len(_SIGNS.sub("", code[:end])) == letters)
+    return code[: next(ends, 0)]
 
 
 def _counted(word: str, many: Sequence[object]) -> str:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from esco_graph import __version__
 from esco_graph.linking.link import Candidate, Linked
+from esco_graph.linking.proposals import MEASURE, MEASURE_WITH_VECTORS, join, to_comment
+from esco_graph.linking.texts import LONGEST
 from esco_graph.mappings.model import COMPOSITE, RELATIONS, SOME, Mapping, MappingSet, set_iri
 from esco_graph.profiles.model import DEFAULT_BASE
 from esco_graph.taxonomies.taxonomy import Concept, is_iri
@@ -23,11 +25,12 @@ COLUMNS = ("id", "title", "rank", "label", "code", "relation", "score", "confide
 """The columns of a row: one row for each candidate, and one for a query without any."""
 TOOL = "esco-graph link"
 """The mapping_tool of candidates."""
-MEASURE = "esco-graph linking score"
-"""The similarity_measure of candidates."""
-BETWEEN = "; "
-"""Stands between the reasons of a candidate."""
-SHORTEST = 1e-6  # a similarity_score is never 0, which would say that nothing is alike
+DESCRIPTION = (
+    "Rows whose justification is semapv:ManualMappingCuration are decisions of their reviewers; the others were found "
+    "by a program and are proposals, no statements of the owners of the two classifications."
+)
+"""What the description of a set of candidates says; it is as true after a review."""
+LEAST = 1e-6  # a similarity_score is never 0, which would say that nothing is alike
 
 Row = list[Any]
 
@@ -45,7 +48,7 @@ def rows_of(linked: Linked) -> list[Row]:
     return [
         [
             *(query.id, query.label, rank, one.label, one.code, one.relation, one.score, one.confidence),
-            *(BETWEEN.join(one.reasons), one.iri, linked.remark),
+            *(join(one.reasons), one.iri, linked.remark),
         ]
         for rank, one in enumerate(linked.candidates, 1)
     ]
@@ -124,47 +127,51 @@ def mapping_set(
     target: str,
     lang: str,
     target_lang: str,
+    vectors: bool = False,
     esco_version: str = "",
     base: str = DEFAULT_BASE,
-    title: str = "",
 ) -> MappingSet:
     """Make a mapping set of candidates, for review: all of it is in memory.
 
     A candidate proposed as exact stands as close, which exact implies (SKOS, S42), with the proposal in its comment:
     that two concepts are exactly the same only a person says. One without a proposal is `skos:mappingRelation`. An
-    identifier that is no IRI becomes one of the `source` under `base`.
+    identifier that is no IRI becomes one of the `source` under `base`; a query without a code is known by its title,
+    which stays when lines are added above it. A candidate that two queries of one identifier have stands once, by its
+    better score. `vectors` says that sentence vectors were used.
     """
-    mappings: list[Mapping] = []
+    best: dict[tuple[str, str], Mapping] = {}
     concepts: dict[str, Concept] = {}
     for linked in found:
         query = linked.query
         iri = _iri_of(query, source, base)
         if linked.candidates and source.key != "esco" and iri not in concepts:
             concepts[iri] = Concept(iri, query.code, query.label, query.lang or lang, query.alt, query.description)
-        mappings.extend(_mapping(iri, query, one) for one in linked.candidates)
+        for one in linked.candidates:
+            before = best.get((iri, one.iri))
+            if before is None or one.score > (before.similarity_score or 0.0):
+                best[iri, one.iri] = _mapping(iri, query, one, MEASURE_WITH_VECTORS if vectors else MEASURE)
     return MappingSet(
         name,
         set_iri(name, base),
-        title=title or f"Candidates: {source.name} to {target}",
-        description="Candidates found by words and not reviewed: proposals, no statements of their owners.",
+        title=f"{source.name} to {'ESCO' if target == 'esco' else target}",
+        description=DESCRIPTION,
         subject_source=source.key,
         object_source=target,
         subject_source_version=esco_version if source.key == "esco" else source.version,
         object_source_version=esco_version if target == "esco" else "",
         subject_lang=lang,
         object_lang=target_lang,
-        mappings=tuple(mappings),
+        mappings=tuple(best.values()),
         concepts=tuple(concepts.values()),
     )
 
 
 def _iri_of(query: Query, source: Taxonomy, base: str) -> str:
-    return query.id if is_iri(query.id) else source.concept_iri(query.code or query.id, base)
+    return query.id if is_iri(query.id) else source.concept_iri(query.code or query.label[:LONGEST], base)
 
 
-def _mapping(subject: str, query: Query, one: Candidate) -> Mapping:
+def _mapping(subject: str, query: Query, one: Candidate, measure: str) -> Mapping:
     relation = "close" if one.relation == "exact" else one.relation
-    reasons = (*(("proposed as exact",) if one.relation == "exact" else ()), *one.reasons)
     return Mapping(
         subject,
         RELATIONS.get(relation, SOME),
@@ -173,9 +180,9 @@ def _mapping(subject: str, query: Query, one: Candidate) -> Mapping:
         one.label,
         COMPOSITE,
         confidence=one.confidence,
-        similarity_score=max(one.score, SHORTEST),
-        similarity_measure=MEASURE,
-        comment=BETWEEN.join(reasons),
+        similarity_score=max(one.score, LEAST),
+        similarity_measure=measure,
+        comment=to_comment(one.relation, one.reasons),
         extra=(("mapping_tool", TOOL), ("mapping_tool_version", __version__)),
         candidate=True,
     )

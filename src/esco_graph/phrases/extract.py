@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from esco_graph.errors import NotFoundError, ParameterError
 from esco_graph.labels import check_lang
-from esco_graph.linking.embed import Progress, vectors_of
+from esco_graph.linking.embed import Progress, Vectors, vectors_of
 from esco_graph.linking.index import PROPERTIES, CandidateIndex
 from esco_graph.linking.link import Candidate
 from esco_graph.phrases.label_bags import LabelBags
@@ -86,7 +86,7 @@ def extract(
     kept = without_overlap(one for one in found if one.score >= threshold)
     for bags, words in known:
         if bags.index.kind == "skill":
-            near = _meant(read, words, bags, kept, embed, progress)
+            near = _meant(read, words, bags, kept, threshold, vectors_of(bags.index, embed, progress=progress))
             kept = without_overlap([*kept, *(one for one in near if one.score >= threshold)])
     lines = Lines(text)
     return [replace(one, text=text[one.start : one.end], line=lines.number(one.start)) for one in kept]
@@ -107,13 +107,12 @@ def _bags(graph: Graph, kinds: Sequence[str], lang: str) -> list[LabelBags]:
 
 
 def _meant(
-    text: str, words: TextWords, bags: LabelBags, taken: Sequence[Found], embed: str, progress: Progress | None
+    text: str, words: TextWords, bags: LabelBags, taken: Sequence[Found], least: float, vectors: Vectors | None
 ) -> Iterator[Found]:
-    vectors = vectors_of(bags.index, embed, progress=progress)
     if vectors is None:
         return
     places = [(one.start, one.end) for one in taken]
-    for (start, end), candidates in meant(text, words, places, bags, vectors, SHOWN):
+    for (start, end), candidates in meant(text, words, places, bags, vectors, SHOWN, least):
         if candidates:
             yield Found(start, end, text[start:end], candidates, candidates[0].score, "skill", "meaning", 0)
 

@@ -10,7 +10,7 @@ import numpy as np
 from esco_graph.linking.embed import Vectors
 from esco_graph.linking.link import Candidate
 from esco_graph.phrases.label_bags import LabelBags
-from esco_graph.phrases.nearest import nearest
+from esco_graph.phrases.nearest import nearest, within_reach
 from esco_graph.phrases.text_words import TextWords
 
 SCALE = 1.17
@@ -36,10 +36,15 @@ def clauses(words: TextWords, taken: Sequence[Place]) -> Iterator[Place]:
 
 
 def meant(
-    text: str, words: TextWords, taken: Sequence[Place], bags: LabelBags, vectors: Vectors, k: int
+    text: str, words: TextWords, taken: Sequence[Place], bags: LabelBags, vectors: Vectors, k: int, least: float
 ) -> Iterator[tuple[Place, tuple[Candidate, ...]]]:
-    """Give the k concepts that each free clause is nearest to, with scores that compare with those of labels."""
+    """Give the k concepts that free clauses are nearest to, with scores that compare with those of labels.
+
+    Clauses that cannot have a score of `least` are left out.
+    """
     places = list(clauses(words, taken))
-    said = [text[start:end] for start, end in places]
-    for place, found in zip(places, nearest(bags, said, k, vectors), strict=True):
-        yield place, tuple(replace(one, score=round(min(MOST, SCALE * one.score), 6)) for one in found)
+    near = within_reach(bags, [text[start:end] for start, end in places], vectors, least / SCALE)
+    places = [place for place, good in zip(places, near, strict=True) if good]
+    found = nearest(bags, [text[start:end] for start, end in places], k, vectors)
+    for place, candidates in zip(places, found, strict=True):
+        yield place, tuple(replace(one, score=round(min(MOST, SCALE * one.score), 6)) for one in candidates)

@@ -37,7 +37,9 @@ LIKELY, POSSIBLE = 0.75, 0.55
 POOL = 100
 """Concepts that are ranked, of those that `retrieve` finds."""
 AT_ONCE = 64
-"""Phrases that are compared with all labels at a time."""
+"""Phrases that are ranked at a time."""
+SEEN_AT_ONCE = 256
+"""Phrases that are only compared with all labels at a time; 100 MB for the skills of ESCO."""
 _NAMES = ("preferred label", "alternative label", "hidden label")
 Floats = NDArray[np.float64]
 
@@ -106,6 +108,15 @@ def _nearest(
         order = np.lexsort((concepts, -np.round(total, 6)))[:k]
         why = _Why(index, text, None if cosines is None else cosines[at])
         yield tuple(why.candidate(int(concepts[one]), int(labels[one]), float(total[one])) for one in order)
+
+
+def within_reach(bags: LabelBags, texts: Sequence[str], vectors: Vectors, least: float) -> Iterator[bool]:
+    """Say of each phrase whether a concept can have this score, by sentence vectors alone, without ranking."""
+    bare = [without_lead(text, bags.index.lang) for text in texts]
+    enough = (LEXICAL + PREFERRED + BEST) * least - LEXICAL
+    for start in range(0, len(bare), SEEN_AT_ONCE):
+        near = _by_meaning(vectors.cosines(bare[start : start + SEEN_AT_ONCE]), bags.index)
+        yield from (near.max(axis=1) >= enough).tolist()
 
 
 def _by_meaning(cosines: NDArray[np.float32], index: CandidateIndex) -> NDArray[np.float32]:

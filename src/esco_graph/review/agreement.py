@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from esco_graph.linking.proposals import join
 from esco_graph.mappings.model import NO_TERM, RELATIONS, SOME, UNSPECIFIED, Mapping, MappingSet
 from esco_graph.review.decisions import BY_HAND
 
@@ -129,8 +130,9 @@ def compare(first: MappingSet, second: MappingSet) -> Agreement:
 
 
 def _decided(found: MappingSet) -> dict[str, dict[str, Mapping]]:
-    """Give the rows by source concept and candidate: those by hand, or all of a set that has none."""
-    rows = [row for row in found.mappings if row.justification in BY_HAND] or list(found.mappings)
+    """Give the rows by source concept and candidate: those by hand, or all that are no candidates of a set without."""
+    taken = [row for row in found.mappings if not row.candidate]
+    rows = [row for row in taken if row.justification in BY_HAND] or taken
     decided: dict[str, dict[str, Mapping]] = {}
     for row in rows:
         ours = decided.setdefault(row.subject, {})
@@ -171,7 +173,8 @@ def conflict_set(agreement: Agreement, name: str) -> MappingSet:
             pair.subject_label,
             pair.object_label,
             justification=UNSPECIFIED,
-            comment="; ".join(_remark(*said) for said in _sides(agreement, pair)),
+            comment=join(_remark(*said) for said in _sides(agreement, pair)),
+            candidate=True,
         )
         for pair in agreement.conflicts
     )

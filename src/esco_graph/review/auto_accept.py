@@ -15,9 +15,10 @@ from importlib.resources import files
 from typing import Any
 
 from esco_graph.errors import ParameterError
+from esco_graph.linking.proposals import MEASURE_WITH_VECTORS
 from esco_graph.mappings.model import BROAD, CLOSE, NOT, SOME, Mapping, MappingSet
-from esco_graph.review.decisions import BY_HAND
-from esco_graph.terms import SEMAPV, SKILL
+from esco_graph.review.decisions import BY_HAND, kind_of
+from esco_graph.terms import SEMAPV
 
 LEXICAL_THRESHOLD = SEMAPV + "LexicalSimilarityThresholdMatching"
 SEMANTIC_THRESHOLD = SEMAPV + "SemanticSimilarityThresholdMatching"
@@ -95,12 +96,14 @@ def _table(value: dict[str, Any]) -> Table:
 
 def tables_for(found: MappingSet) -> tuple[Table, ...]:
     """Give the tables that fit the candidates of a set: by what they are, by its language and by how they were made."""
-    skills = sum(row.object.startswith(SKILL) for row in found.mappings)
-    kind = found.object_source
-    if kind in ("", "esco"):
-        kind = "skill" if 2 * skills > len(found.mappings) else "occupation"
-    embed = any("embed" in row.similarity_measure for row in found.mappings)
-    return tables(kind, found.object_lang or found.subject_lang or "en", embed)
+    lang = found.object_lang or found.subject_lang or "en"
+    if found.subject_lang and found.subject_lang.partition("-")[0] != lang.partition("-")[0]:
+        return ()  # nothing was measured across languages
+    return tables(kind_of(found), lang, any(map(_with_vectors, found.mappings)))
+
+
+def _with_vectors(row: Mapping) -> bool:
+    return row.similarity_measure == MEASURE_WITH_VECTORS
 
 
 def wilson(right: int, taken: int, z: float = Z) -> tuple[float, float]:
@@ -175,8 +178,7 @@ def _threshold(table: Table | None, precision: float) -> float:
 
 def _taken(row: Mapping, finer: dict[str, float]) -> Mapping:
     predicate = row.predicate if (row.confidence or 0.0) >= finer.get(row.predicate, math.inf) else SOME
-    words_only = "embed" not in row.similarity_measure
-    justification = LEXICAL_THRESHOLD if words_only else SEMANTIC_THRESHOLD
+    justification = SEMANTIC_THRESHOLD if _with_vectors(row) else LEXICAL_THRESHOLD
     return replace(row, predicate=predicate, justification=justification, candidate=False)
 
 

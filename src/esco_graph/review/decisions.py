@@ -7,10 +7,12 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from esco_graph.linking.proposals import from_comment
 from esco_graph.mappings.model import MANUAL, NO_TERM, NOT, RELATIONS, REVIEW
 from esco_graph.mappings.model import Mapping as Row
 from esco_graph.review.facts import Facts
 from esco_graph.review.machine import UNDECIDED, Answer, Option, Task, Verdict
+from esco_graph.terms import SKILL
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -18,12 +20,6 @@ if TYPE_CHECKING:
 
 BY_HAND = frozenset({MANUAL, REVIEW})
 """Justifications of rows that a person made or confirmed; all other rows of a set are candidates."""
-
-REASON = "; "
-"""Stands between the reasons of a candidate in its comment."""
-
-EXACT_PROPOSED = "proposed as exact"
-"""The reason by which a candidate that stands as close says that it may be exact."""
 
 _WORDS = {iri: word for word, iri in RELATIONS.items()}
 
@@ -59,18 +55,32 @@ def _strength(row: Row) -> tuple[bool, float, float, str]:
 
 
 def _option(row: Row, about: Facts) -> Option:
-    reasons = tuple(filter(None, row.comment.split(REASON)))
-    proposed = row.justification not in BY_HAND and EXACT_PROPOSED in reasons
+    """Make a candidate of a row; the comment of a row by hand is a note, that of another row what proposed it says."""
+    proposed, reasons = ("", ()) if row.justification in BY_HAND else from_comment(row.comment)
     return Option(
         row.object,
         row.object_label or about.label,
         about.code,
-        "exact" if proposed else _WORDS.get(row.predicate, UNDECIDED),
+        proposed or _WORDS.get(row.predicate, UNDECIDED),
         row.similarity_score,
         row.confidence,
         reasons,
         about.description,
     )
+
+
+def kind_of(found: MappingSet) -> str:
+    """Say what the candidates of a set are: "occupation", "skill", or the key of another classification.
+
+    >>> from esco_graph.mappings.model import CLOSE, MappingSet
+    >>> row = Row("http://example.org/a", CLOSE, "http://data.europa.eu/esco/skill/b")
+    >>> kind_of(MappingSet("test", "http://example.org/set", object_source="esco", mappings=(row,)))
+    'skill'
+    """
+    if found.object_source not in ("", "esco"):
+        return found.object_source
+    skills = sum(row.object.startswith(SKILL) for row in found.mappings)
+    return "skill" if 2 * skills > len(found.mappings) else "occupation"
 
 
 def answers_of(found: MappingSet) -> dict[str, Answer]:

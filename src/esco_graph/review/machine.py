@@ -18,6 +18,12 @@ from esco_graph.mappings.model import RELATIONS
 UNDECIDED = "mapped"
 """The relation of a candidate of which is only said that it is related (skos:mappingRelation)."""
 
+NONE = "none"
+"""The relation of a candidate that is the nearest, but was proposed as not related."""
+
+FOUND = ""
+"""The relation of a concept that a search has found: nobody proposed it."""
+
 DECIDED = tuple(relation for relation in RELATIONS if relation != UNDECIDED)
 """The relations that a person can decide for; read from the source concept to the candidate."""
 
@@ -27,7 +33,7 @@ SHOWN = 9
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One candidate: `relation` is what was proposed, one of DECIDED, or UNDECIDED.
+    """One candidate: `relation` is what was proposed, one of DECIDED, or UNDECIDED, NONE, FOUND.
 
     `score` is a similarity from 0 to 1, `confidence` a calibrated probability; either may be absent.
     """
@@ -123,8 +129,9 @@ class State:
         """List the candidates that are shown: what was found by hand first, then those that were proposed."""
         if self.task is None:
             return ()
-        found = {option.iri for option in self.found}
-        return (*self.found, *(option for option in self.task.options if option.iri not in found))[:SHOWN]
+        proposed = {option.iri: option for option in self.task.options}
+        found = {option.iri: proposed.get(option.iri, option) for option in self.found}
+        return tuple((found | proposed).values())[:SHOWN]
 
     @property
     def answer(self) -> Answer:
@@ -230,12 +237,14 @@ def _accept(state: State, event: Event) -> State:
 
 
 def _reject(state: State, event: Event) -> State:
-    """Reject the chosen candidate and stay, or all of which nothing was said.
+    """Reject the chosen candidate and stay, or all that were proposed and of which nothing was said.
 
-    What was proposed is what is not so; of an exact proposal, that it is not even close.
+    What was proposed is what is not so; of an exact proposal, that it is not even close. What a search has found was
+    not proposed, so nothing is said of it; nor of candidates that have no key and were not seen.
     """
     said = {verdict.object for verdict in state.answer.verdicts if not verdict.rejected}
-    options = [option for option in state.options if option.iri not in said]
+    proposed = state.task.options[:SHOWN] if state.task else ()
+    options = [option for option in proposed if option.iri not in said]
     if event.stay:
         chosen = _chosen(state)
         options = [chosen] if chosen else []
@@ -243,10 +252,14 @@ def _reject(state: State, event: Event) -> State:
 
 
 def _rejected(option: Option) -> Verdict:
-    return Verdict(option.iri, "close" if option.relation == "exact" else option.relation, True, option.label)
+    relation = "close" if option.relation == "exact" else option.relation
+    return Verdict(option.iri, relation if relation in RELATIONS else UNDECIDED, True, option.label)
 
 
 def _find(state: State, event: Event) -> State:
+    """Show what was found before what was proposed; a search for nothing shows what was proposed alone."""
+    if not (event.text or event.options):
+        return replace(state, found=(), chosen=0)
     if not event.options:
         return replace(state, message=f"Nothing is called {event.text!r}.")
     return replace(state, found=event.options[:SHOWN], chosen=0)
