@@ -105,8 +105,8 @@ COUNTRIES = [
         "nl",
         {
             "ESCO URI": "iri",
-            "ESCO label FR": "label",
-            "ESCO label NL": "étiquette",
+            "ESCO label FR": "étiquette",
+            "ESCO label NL": "label",
             "Competent code": "code",
             "Competent label": "name",
             "Relatie": "relation",

@@ -154,6 +154,8 @@ def test_hidden_labels_count_last(index: LabelIndex) -> None:
 def test_kind_and_language_restrict(index: LabelIndex) -> None:
     assert index.resolve("preparer").match is None
     assert index.resolve("baking", kind="occupation").matches == ()
+    assert [match.iri for match in index.resolve("cooking", kind=("skill-group", "skill")).matches] == [HIERARCHY]
+    assert index.resolve("cooking", kind=("occupation", "skill")).matches == ()
     assert [match.iri for match in index.resolve("wirt").matches] == [COOK, BAKER]
     assert index.resolve("wirt", lang="DE").match == Match(COOK, "Wirt", "de", "altLabel", "occupation")
     assert index.resolve("Koch", lang="en").matches == ()
@@ -243,6 +245,8 @@ def test_text_that_means_nothing(index: LabelIndex, text: str) -> None:
 def test_a_wrong_kind_or_language_is_an_error(index: LabelIndex) -> None:
     with pytest.raises(ParameterError, match="kind"):
         index.resolve("cook", kind="job")
+    with pytest.raises(ParameterError, match="kind"):
+        index.resolve("cook", kind=("skill", "job"))
     with pytest.raises(ParameterError, match="language"):
         index.resolve("cook", lang='en" ) }')
     with pytest.raises(ParameterError, match="language"):

@@ -274,6 +274,20 @@ def test_a_score_that_is_not_calibrated_is_no_confidence(found: list[Linked]) ->
             assert "similarity_score" in written
 
 
+def test_titles_of_another_language_have_no_confidence(index: CandidateIndex) -> None:
+    linker = Linker.of(index, embed="off")
+    own, other = (next(linker.link([Query("1", "ward nurse", lang)])).candidates[0] for lang in ("en-GB", "fr"))
+    assert own.iri == other.iri
+    assert own.confidence is not None
+    assert other.confidence is None
+
+
+def test_skills_are_not_ranked_as_occupations() -> None:
+    skills = CandidateIndex.from_entries([entry("a", "weld metal")], "skill", "en")
+    with pytest.raises(ParameterError, match="as phrases are"):
+        Linker.of(skills, embed="off")
+
+
 def test_a_title_without_a_code_is_known_by_its_words_and_a_pair_stands_once() -> None:
     def linked(identifier: str, title: str, score: float) -> Linked:
         one = engine.Candidate("http://example.org/dev", "developer", "", score, None, "none", ())

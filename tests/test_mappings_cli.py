@@ -173,3 +173,51 @@ def test_the_reading_commands_work_on_an_endpoint(run: Run, workspace: Workspace
     with servers.oxigraph_server(quads) as endpoint:
         for args in commands:
             assert run(*args, "--endpoint", endpoint, store=False).output == run(*args).output, args
+
+
+def test_a_new_set_never_takes_the_place_of_another(run: Run, workspace: Workspace) -> None:
+    before = load(Graph.open(workspace.path), "my-rome")
+    for args in (("invert", "fr-rome", "my-rome"), ("merge", "fr-rome", "my-rome", "--as", "my-rome")):
+        refused = run(*args)
+        assert (refused.exit_code, "there is a set my-rome already" in refused.stderr) == (2, True)
+    assert load(Graph.open(workspace.path), "my-rome") == before
+
+
+def test_show_takes_no_negative_limit(run: Run) -> None:
+    assert run("show", "fr-rome", "--limit", "-1").exit_code == 2
+
+
+AID = OT.replace(OCCUPATION, "esco:")
+BAD = f"""#curie_map:
+#  esco: "{OCCUPATION}"
+#  ours: "https://example.org/taxonomy/ours/"
+#mapping_set_id: "https://example.org/mapping/ours"
+subject_id	subject_label	predicate_id	object_id	object_label	mapping_justification	confidence
+{AID}	assistant	skos:exactMatch	ours:1	helper	semapv:ManualMappingCuration	0.9
+{AID}	assistant	skos:broadMatch	ours:2	helpers	semapv:Manual
+{AID}	assistant	skos:relatedMatch	{AID}	assistant	semapv:ManualMappingCuration
+{AID}	assistant	skos:exactMach	ours:3	x	semapv:ManualMappingCuration
+"""
+
+
+def test_sssom_without_sources_is_asked_by_its_iris_and_its_faults_are_named(
+    run: Run, workspace: Workspace, tmp_path: Path
+) -> None:
+    path = tmp_path / "ours.sssom.tsv"
+    path.write_text(BAD, encoding="utf-8")
+    first = run("import", str(path))
+    assert first.exit_code == 1
+    assert "From esco to ours." in first.stdout
+    assert "did you mean exactMatch?" in first.stdout
+    assert "Orientation: as SKOS has it." in first.stdout
+    assert "in place of" not in first.stdout
+    assert "already, and is the same" in run("import", str(path)).stdout
+    path.write_text(BAD.replace("0.9", "0.8"), encoding="utf-8")
+    assert "in place of the one of that name" in run("import", str(path)).stdout
+    given = load(Graph.open(workspace.path), "ours")
+    assert [one.code for one in given.concepts] == ["1", "2"]
+    found = run("check", "ours", "--format", "csv")
+    assert found.exit_code == 1
+    told = {row["code"]: row for row in csv.DictReader(io.StringIO(found.stdout))}
+    assert (told["ESG717"]["subject label"], told["ESG717"]["row"]) == ("assistant", "ours.sssom.tsv:7")
+    assert told["ESG703"]["subject label"] == told["ESG703"]["object label"] == "assistant"

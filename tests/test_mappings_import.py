@@ -312,9 +312,13 @@ class TestOrientation:
         assert found.sure is None or found.sure < 0.9
 
     def test_rows_to_groups_may_be_the_other_way_round(self) -> None:
-        found = infer(self.pairs(False), self.pairs(True), [], groups=[1] * 30)
-        assert (found.verdict, found.groups) == ("reversed", "as-written")
+        found = infer(self.pairs(False), self.pairs(True), [], groups={"isco": [1] * 30, "code": [-1] * 20})
+        assert (found.verdict, found.groups) == ("reversed", {"isco": "as-written"})
         assert any("30 rows to groups" in warning for warning in found.warnings())
+
+    def test_two_kinds_of_groups_may_disagree(self) -> None:
+        found = infer([], [], [], groups={"isco": [1] * 30, "code": [-1] * 20})
+        assert (found.verdict, found.groups) == ("reversed", {"isco": "as-written"})
 
     def test_what_the_user_says_is_done_and_doubted(self, tmp_path: Path) -> None:
         rows = [f"{a.replace('s', OCCUPATION)},{c},K{b[1:]}0,{d},broadMatch" for a, b, c, d in self.pairs(True)]
@@ -500,5 +504,6 @@ def test_what_is_odd_in_the_official_tables_is_said() -> None:
     assert read(official("SE_")).counts["none"] == 5
     assert read(official("FR_")).orientation.disagree
     occupations = read(official("DE_mapping"))
-    assert (occupations.orientation.groups, occupations.orientation.group_rows) == ("as-written", 193)
+    assert occupations.orientation.group_rows == {"code": 143, "isco": 50}
+    assert occupations.orientation.groups == {"code": "as-written", "isco": "as-written"}
     assert Counter(row.predicate for row in occupations.set.mappings)[CLOSE] == 1_792

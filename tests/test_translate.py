@@ -152,6 +152,9 @@ def test_the_hierarchy_bridges_only_where_nothing_follows(graph: Graph) -> None:
     back = translate(graph, "2269", "isco", "northland")
     assert {one.relation for one in back.answers} == {"narrow"}
     assert "N2101" in {one.target.code for one in back.answers}
+    assert translate(graph, "C2269", "isco", "northland").answers == back.answers
+    with pytest.raises(NotFoundError, match="no concept of International Standard"):
+        translate(graph, "2269.4", "isco", "northland")
 
 
 # --- lists, sets, coverage -------------------------------------------------------------------------------------------
@@ -173,6 +176,15 @@ def test_the_set_holds_no_leads_and_names_its_sources(graph: Graph) -> None:
     assert dict(made.extra)["mapping_set_source"].count("|") == 1
     assert [row.predicate for row in made.mappings if row.object.endswith("S62")] == [NARROW]
     assert all("ESCO - Northland" in row.comment for row in made.mappings)
+    assert not made.creators  # the authors of the sources did not make this set, and are credited in words
+    assert "ESCO - Northland" in made.description
+
+
+def test_a_written_row_tells_what_contradicts_it(small: Graph) -> None:
+    made = as_set([translate(small, "N2", NORTH, SOUTH)], small, "n-s")
+    codes = {one.iri: one.code for one in made.concepts}
+    comments = {codes[row.object]: row.comment for row in made.mappings}
+    assert comments["S3"].endswith("Other ways give narrow, which cannot be true as well.")
 
 
 def test_coverage_adds_up(graph: Graph) -> None:

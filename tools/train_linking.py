@@ -177,7 +177,7 @@ def calibrate(found: dict[str, tuple[Task, np.ndarray]], version: str, embed: bo
         tables = {"rich" if name == "onet" else "title": shares(*gold) for name, gold in golds.items()}
         sure = np.concatenate([cross_fitted(*gold) for gold in golds.values()])
         right = np.concatenate([hit[:, 0] for _, hit in golds.values()])
-        named = {"gold": " + ".join(golds), "version": version}
+        named = {"gold": " and ".join(map(said, golds)), "version": version}
         bins = reliability(sure, right)
         calibration[lang] = {**named, **tables, "reliability": bins}
         kind = {"lang": lang, "what": "any", "kind": "occupation", "embed": embed}
@@ -211,6 +211,12 @@ def cross_fitted(scores: np.ndarray, right: np.ndarray) -> np.ndarray:
         table = shares(scores[own != fold], right[own != fold])[PLACES[0]]
         sure[own == fold] = np.interp(scores[own == fold, 0], table["score"], table["right"])
     return np.where(np.isfinite(scores[:, 0]), sure, 0)
+
+
+def said(name: str) -> str:
+    """Name a gold for people."""
+    known = {"onet": "O*NET crosswalk (half)", "onet-titles": "its titles alone"}
+    return known.get(name, f"mapping table {name.upper()}")
 
 
 def reliability(sure: np.ndarray, right: np.ndarray) -> list[list[float]]:
@@ -289,7 +295,7 @@ def train(made: list, given: argparse.Namespace, embed: bool) -> list:
             if given.reports:
                 np.save(given.reports / f"{name}-{'embed' if embed else 'lexical'}-{'-'.join(what)}.npy", rr)
     relation_figures(rich)
-    version = f"{given.esco.stem}; {', '.join(name for name, *_ in made)}"
+    version = f"{given.esco.stem}; trained on {', '.join(said(name) for name, *_ in made)}"
     calibration, support = calibrate(found, version, embed)
     everything = [(one, some(one)) for one in tasks]
     all_rich = [(rich, np.ones(len(rich.x), bool))]

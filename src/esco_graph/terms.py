@@ -26,6 +26,8 @@ SCHEME = ESCO_DATA + "concept-scheme/"
 SKILL_TYPE = ESCO_DATA + "skill-type/"
 REUSE_LEVEL = ESCO_DATA + "skill-reuse-level/"
 RELATIONSHIP_TYPE = ESCO_DATA + "relationship-type/"
+NATIONAL = ESCO_DATA + "concept/"
+"""How the IRIs begin that the Commission's mapping tool gives to concepts of national classifications."""
 
 ESG = "https://w3id.org/esco-graph/ns#"
 GRAPHS = "https://w3id.org/esco-graph/graph/"
@@ -139,6 +141,15 @@ def compress(iri: str) -> str:
     space, prefix = max(fits, key=lambda fit: len(fit[0]))
     local = iri[len(space) :]
     return f"{prefix}:{local}" if "/" not in local and "#" not in local else iri
+
+
+def is_esco(iri: str) -> bool:
+    """Say whether an IRI is ESCO's own, and no concept of a national classification in the same domain.
+
+    >>> is_esco(ISCO + "C2269"), is_esco(NATIONAL + "estonian-occupations/3322.0001")
+    (True, False)
+    """
+    return iri.startswith(ESCO_DATA) and not iri.startswith(NATIONAL)
 
 
 def is_curie(text: str) -> bool:

@@ -92,7 +92,7 @@ def list_(format_: str, **options: Any) -> None:
 @click.argument("name")
 @click.option("--concept", help="Only rows about this IRI, code or label.")
 @click.option("--relation", help="Only rows of this relation: exact, close, broad, narrow, related, mapped.")
-@click.option("--limit", type=int, default=50, show_default=True, help="Rows to show; 0 for all.")
+@click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="Rows to show; 0 for all.")
 @format_option
 @graph_options
 def show(name: str, concept: str | None, relation: str | None, limit: int, format_: str, **options: Any) -> None:
@@ -211,10 +211,12 @@ def invert(name: str, new: str, store: Path | None) -> None:
     """
     from esco_graph.graph import Graph
     from esco_graph.mappings import operations
-    from esco_graph.mappings.store import keep, load
+    from esco_graph.mappings.store import check_free, keep, load
 
     workspace = open_workspace(store)
-    made = operations.invert(load(Graph.open(workspace.path), name), new)
+    graph = Graph.open(workspace.path)
+    check_free(graph, new)
+    made = operations.invert(load(graph, name), new)
     say(f"{new}: {len(made.mappings):,} rows in generation {keep(workspace, [made], f'mappings invert {name} {new}')}.")
 
 
@@ -236,10 +238,11 @@ def merge(names: tuple[str, ...], new: str, dry_run: bool, store: Path | None) -
     """
     from esco_graph.graph import Graph
     from esco_graph.mappings import operations
-    from esco_graph.mappings.store import keep, load
+    from esco_graph.mappings.store import check_free, keep, load
 
     workspace = open_workspace(store)
     graph = Graph.open(workspace.path)
+    check_free(graph, new)
     given = [load(graph, name) for name in dict.fromkeys(names)]
     made = operations.merge(given, new)
     found = operations.conflicts(given)

@@ -10,6 +10,7 @@ import click
 
 from esco_graph.cli.options import open_workspace, store_option
 from esco_graph.cli.output import heading, print_json, quoted, say, say_aside, show_rows
+from esco_graph.terms import compress
 
 if TYPE_CHECKING:
     from esco_graph.mappings.importer import Imported
@@ -33,7 +34,7 @@ _NEARLY = 0.99
     metavar="KEY",
     help="Classification outside ESCO, by key or name; twice for a table without ESCO.",
 )
-@click.option("--lang", default=None, help="Language of the labels (BCP 47) when the table says none.")
+@click.option("--lang", default=None, help="Language of the labels (BCP 47) when the table says none or has several.")
 @click.option(
     "--base-iri", envvar="ESCO_GRAPH_BASE_IRI", help="Where the IRIs of concepts without an owner's IRI begin."
 )
@@ -100,7 +101,10 @@ def as_dict(one: Imported) -> dict[str, Any]:
             "told": turned.told,
             "sure": turned.sure,
             "evidence": [vars(witness) for witness in turned.witnesses],
-            "isco_groups": {"rows": turned.group_rows, "reading": turned.groups or turned.verdict},
+            "groups": {
+                kind: {"rows": rows, "reading": turned.groups.get(kind, turned.verdict)}
+                for kind, rows in turned.group_rows.items()
+            },
             "warnings": turned.warnings(),
         },
         "repairs": {code: list(lines) for code, lines in read.repairs.items()},
@@ -116,6 +120,8 @@ def as_dict(one: Imported) -> dict[str, Any]:
         "remarks": list(read.remarks),
         "rejected": str(one.rejected) if one.rejected else None,
         "generation": one.generation,
+        "changed": one.changed,
+        "replaced": one.replaced,
     }
 
 
@@ -134,8 +140,11 @@ def print_summary(one: Imported, *, dry_run: bool) -> None:
     say(said)
     if one.rejected:
         say(f"The rows left out, with the reason: {quoted(one.rejected)}")
-    if one.generation:
-        say(f"Stored as the set {given.name} in {one.generation}.")
+    if one.generation and not one.changed:
+        say(f"The set {given.name} is in {one.generation} already, and is the same.")
+    elif one.generation:
+        instead = ", in place of the one of that name" if one.replaced else ""
+        say(f"Stored as the set {given.name} in {one.generation}{instead}.")
     else:
         say("Nothing was stored." if not dry_run else "Nothing was stored: this was a dry run.")
 
@@ -148,17 +157,19 @@ def understood(one: Imported) -> list[str]:
         lines.append("Columns: " + "; ".join(f"{what} = {name}" for what, name in read.columns.items()) + ".")
     lines += read.remarks
     versions = [version and f" {version}" for version in (given.subject_source_version, given.object_source_version)]
-    lines.append(f"From {given.subject_source}{versions[0]} to {given.object_source}{versions[1]}.")
-    lines.append("Relations as stored: " + ", ".join(f"{kind} {n:,}" for kind, n in sorted(read.counts.items())) + ".")
-    if turned.told:
+    ends = [source or "a classification that nobody names" for source in (given.subject_source, given.object_source)]
+    lines.append(f"From {ends[0]}{versions[0]} to {ends[1]}{versions[1]}.")
+    counts = (f"{compress(kind)} {number:,}" for kind, number in sorted(read.counts.items()))
+    lines.append(f"Relations as stored: {', '.join(counts)}.")
+    if read.kind in ("sssom", "rdf") and not turned.told:
+        lines.append("Orientation: as SKOS has it.")
+    elif turned.told:
         lines.append(f"Orientation: {turned.verdict}, as told.")
     elif turned.sure is None:
         lines.append(f"Orientation: {turned.verdict}; there was no evidence.")
     else:
         words = "; ".join(witness.words for witness in turned.witnesses)
-        lines.append(
-            f"Orientation: {turned.verdict}, {_share(turned.sure)} sure ({words or 'by the rows to ISCO groups'})."
-        )
+        lines.append(f"Orientation: {turned.verdict}, {_share(turned.sure)} sure ({words or 'by the rows to groups'}).")
     return lines
 
 
@@ -185,7 +196,7 @@ def _print_faults(one: Imported) -> None:
 
 
 def _print_unknown(one: Imported) -> None:
-    if not one.release:
+    if not one.release or not (one.known or one.unknown):
         return
     if not one.unknown:
         say(f"All {one.known:,} concepts of ESCO are in the loaded release {one.release}.")

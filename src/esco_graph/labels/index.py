@@ -158,25 +158,33 @@ class LabelIndex:
         return self._kinds.get(iri) or kind_of(iri, (), ())
 
     def resolve(
-        self, text: str, *, kind: str | None = None, lang: str | None = None, suggest: int = SUGGESTIONS
+        self,
+        text: str,
+        *,
+        kind: str | Collection[str] | None = None,
+        lang: str | None = None,
+        suggest: int = SUGGESTIONS,
     ) -> Resolution:
         """Find what a text means.
 
         Only labels that are equal after folding count. A preferred label beats an alternative label of another concept,
-        and that beats a hidden one; concepts of the same rank are all returned. `kind` and `lang` restrict the search.
-        When nothing is equal, up to `suggest` near misses are given, the nearest first.
+        and that beats a hidden one; concepts of the same rank are all returned. `kind` (one or several) and `lang` restrict
+        the search. When nothing is equal, up to `suggest` near misses are given, the nearest first.
         """
-        kind, lang = check_kind(kind), check_lang(lang) if lang else None
-        entries = [entry for entry in self._entries.get(fold(text), ()) if self._wanted(entry, kind, lang)]
+        kinds = {kind} if isinstance(kind, str) else kind
+        for one in kinds or ():
+            check_kind(one)
+        lang = check_lang(lang) if lang else None
+        entries = [entry for entry in self._entries.get(fold(text), ()) if self._wanted(entry, kinds, lang)]
         if entries:
             matches, reason = self._decide(entries)
             return Resolution(text, matches, (), reason)
-        where = f" of this kind ({kind})" if kind else ""
+        where = f" of this kind ({', '.join(sorted(kinds))})" if kinds else ""
         reason = f"no label{where}{f' in {lang}' if lang else ''} is equal to it"
-        return Resolution(text, (), self._suggest(text, kind, lang, suggest), reason)
+        return Resolution(text, (), self._suggest(text, kinds, lang, suggest), reason)
 
-    def _wanted(self, entry: Entry, kind: str | None, lang: str | None) -> bool:
-        return (lang is None or entry[2] == lang) and (kind is None or self.kind(entry[0]) == kind)
+    def _wanted(self, entry: Entry, kinds: Collection[str] | None, lang: str | None) -> bool:
+        return (lang is None or entry[2] == lang) and (kinds is None or self.kind(entry[0]) in kinds)
 
     def _decide(self, entries: Iterable[Entry]) -> tuple[tuple[Match, ...], str]:
         """Keep each concept's strongest label, and of the concepts those with the strongest of all."""
@@ -195,10 +203,10 @@ class LabelIndex:
         also = f"; {weaker} other concept{'s have' if weaker > 1 else ' has'} it as a weaker label" if weaker else ""
         return matches, name + also
 
-    def _suggest(self, text: str, kind: str | None, lang: str | None, limit: int) -> tuple[Match, ...]:
+    def _suggest(self, text: str, kinds: Collection[str] | None, lang: str | None, limit: int) -> tuple[Match, ...]:
         found: dict[str, Match] = {}
         for key in self._near(fold(text)) if limit else ():
-            entries = [entry for entry in self._entries[key] if self._wanted(entry, kind, lang)]
+            entries = [entry for entry in self._entries[key] if self._wanted(entry, kinds, lang)]
             for match in self._decide(entries)[0]:
                 found.setdefault(match.iri, match)
             if len(found) >= limit:

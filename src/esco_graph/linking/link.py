@@ -111,7 +111,8 @@ class Linker:
         related = np.take_along_axis(self.model.relate(values), order[..., None], axis=1)
         values = np.take_along_axis(values, order[..., None], axis=1)
         scores = np.take_along_axis(scores, order, axis=1)
-        sure = confidence(self.model, scores, self.index.kind, self.index.lang, rich=rich)
+        own = all(_same_language(query.lang, self.index.lang) for query in queries)  # no gold joins two languages
+        sure = confidence(self.model, scores, self.index.kind, self.index.lang, rich=rich) if own else None
         relations = proposed(related, sure)
         reasons = Reasons(self.index, queries, best, dict(zip(FEATURES, np.moveaxis(values, -1, 0), strict=True)))
         return [
@@ -195,6 +196,15 @@ def unit(score: float) -> float:
 def _order(scores: Floats, rows: Ints) -> NDArray[np.intp]:
     """Order the places of each query by score, ties by IRI (concepts are numbered by it)."""
     return np.lexsort((rows, -np.round(scores, 6)), axis=-1)
+
+
+def _same_language(one: str, other: str) -> bool:
+    """Compare the first subtags of two language tags; an unknown language is taken for the other.
+
+    >>> _same_language("en-GB", "en"), _same_language("", "de"), _same_language("fr", "en")
+    (True, True, False)
+    """
+    return not one or one.lower().split("-")[0] == other.lower().split("-")[0]
 
 
 def _without_id(query: Query) -> Query:

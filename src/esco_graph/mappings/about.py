@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from calendar import month_abbr
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from esco_graph.errors import ParameterError
-from esco_graph.mappings.model import set_name
-from esco_graph.sources.table_columns import Columns, Side
-from esco_graph.sources.table_words import lang_named, names_esco, roles_of, words
-from esco_graph.taxonomies.registry import TAXONOMIES, find_taxonomy, own_taxonomy, taxonomy_fitting, taxonomy_named
-from esco_graph.taxonomies.taxonomy import Taxonomy
-from esco_graph.terms import is_lang
+from esco_graph.mappings.model import NO_TERM, set_name
+from esco_graph.sources.table_columns import Columns, Side, esco_iri, is_empty
+from esco_graph.sources.table_words import fold, lang_named, names_esco, roles_of, words
+from esco_graph.taxonomies.registry import (
+    TAXONOMIES,
+    find_taxonomy,
+    own_taxonomy,
+    taxonomy_fitting,
+    taxonomy_named,
+    taxonomy_of_iri,
+)
+from esco_graph.taxonomies.taxonomy import Taxonomy, is_iri
+from esco_graph.terms import is_esco, is_lang
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
 
 _NOTHING = frozenset(("", "n/a", "na", "none", "unknown", "default-author", "-", "null"))
+_PUBLISHED = re.compile(r"[a-z][a-z0-9]*(?:[-.][a-z0-9]+)*")
+_KINDS = frozenset(("concept", "concepts", "occupation", "occupations", "skill", "skills", "resource", "entity"))
 _NO_NAME = re.compile(r"(?i)(?:classification|source|target|subject|object|column|concept)? ?\d*")
 _MONTHS = {name.lower(): number for number, name in enumerate(month_abbr[1:], 1)}
 
@@ -37,10 +49,16 @@ def told(head: Mapping[str, str], key: str) -> str:
 def day_of(text: str) -> str:
     """Give a date as an ISO day, "" when it is none or names no day. A day stands before its month, as in Europe.
 
+    A number of five digits is how Excel counts days.
+
     >>> day_of("2022-05-18"), day_of("07/06/2022"), day_of("10.02.2021"), day_of("20220518"), day_of("Sep-22")
     ('2022-05-18', '2022-06-07', '2021-02-10', '2022-05-18', '')
+    >>> day_of("45243")
+    '2023-11-13'
     """
     plain = text.strip()
+    if re.fullmatch(r"[3-6]\d{4}", plain):
+        return str(dt.date(1899, 12, 30) + dt.timedelta(days=int(plain)))
     if match := re.match(r"(\d{4})[-./]?(\d{2})[-./]?(\d{2})(?!\d)", plain):
         year, month, day = match.groups()
     elif match := re.match(r"(\d{1,2})[-./ ](\d{1,2})[-./ ](\d{4})(?!\d)", plain):
@@ -63,9 +81,14 @@ def version_of(text: str) -> str:
     return re.sub(r"^[vV](?:ersion)?\.? ?(?=\d)", "", text)
 
 
-def name_of_set(head: Mapping[str, str], path: Path) -> str:
-    """Name a set by the title of its table, else by the two classifications, else by the file."""
+def name_of_set(head: Mapping[str, str], path: Path, keys: Sequence[str] = ()) -> str:
+    """Name a set by the title of its table, else by the two classifications, else by the file.
+
+    Of a title in another script little would be left, so the keys of the classifications stand for it.
+    """
     title = told(head, "title").replace("*", "") or " - ".join(filter(None, (told(head, "name1"), told(head, "name2"))))
+    if keys and any(letter.isalpha() and not letter.isascii() for letter in fold(title)):
+        title = " ".join(keys)
     try:
         return set_name(title or path.stem)[:100].rstrip("-.")
     except ParameterError:
@@ -96,23 +119,59 @@ def taxonomy_of(
 ) -> tuple[Taxonomy, str]:
     """Find the classification of one side by the header, its heading or the file; and say how it was found.
 
-    Where two have one name, as SOC 2010 of the U.S. and of the U.K., the codes decide.
+    Where two have one name, as SOC 2010 of the U.S. and of the U.K., the codes decide. One that nobody knows is called
+    as its publisher calls it in the IRIs of its concepts, where these say so.
     """
     if side.esco:
         return TAXONOMIES["esco"], "by its IRIs"
+    published = name_in_iris(codes)
     if named := told(head, "name" + str(number)):
         names = (named, f"{named} {told(head, f'release{number}')}", re.sub(r"[ .]*(?:v\.? ?)?[\d.]+$", "", named))
         one = next(filter(None, (_named(name, codes) for name in names)), None)
-        return one or own_taxonomy(named, lang or "en"), f"named {named!r} in the header"
+        own = own_taxonomy(named, lang or "en")
+        return one or replace(own, key=published or own.key), f"named {named!r} in the header"
+    if published:
+        return taxonomy_named(published) or own_taxonomy(published, lang or "en"), "by its IRIs"
     bare = without_code(heading)
     ways = (heading, bare, re.sub(r"(?<=[^\W\d_])\d+$", "", bare), *words(heading))
     found = [(part, f"by the heading {heading!r}") for part in ways]
     found += [(part, f"by {part!r} in the name of the file") for part in re.split(r"[\W_]+", path.stem)]
     for part, how in found:
-        if len(part) > 2 and (known := _named(part, codes)) and known.key != "esco":
+        if len(part) > 2 and (known := _named(part, codes)) and known.key != "esco" and _may_be(known, codes):
             return known, how
     plain = "" if len(bare) < 3 or _NO_NAME.fullmatch(bare) else bare
     return own_taxonomy(plain or f"{path.stem} {number}", lang or "en"), "a new one; --taxonomy names it"
+
+
+def name_in_iris(cells: Sequence[str]) -> str:
+    """Give what stands before the code in most of the IRIs of a column; "" where that names no classification.
+
+    >>> name_in_iris(["http://data.europa.eu/esco/concept/estonian-occupations/3322.0001"])
+    'estonian-occupations'
+    >>> name_in_iris(["http://data.jobtechdev.se/taxonomy/concept/h4wH_7kG_UTN"]), name_in_iris(["2269"])
+    ('', '')
+    """
+    given = [cell for cell in cells if is_iri(cell) and not esco_iri(cell)]
+    spaces = Counter(re.sub(r"[/#][^/#]*$", "", cell) for cell in given)
+    space, number = max(spaces.items(), key=lambda item: (item[1], item[0]), default=("", 0))
+    name = space.rpartition("/")[2]
+    if 2 * number <= len(given) or not _PUBLISHED.fullmatch(name) or roles_of(name) - {"label"} or name in _KINDS:
+        return ""
+    return name
+
+
+def source_shown(iris: Iterable[str]) -> str:
+    """Give the key of the classification that the IRIs of one side of a set show, "" where they show none.
+
+    >>> source_shown(["http://data.europa.eu/esco/isco/C2269"]), source_shown(["https://example.org/taxonomy/ours/1"])
+    ('esco', 'ours')
+    """
+    given = sorted({iri for iri in iris if iri != NO_TERM})
+    if 2 * sum(map(is_esco, given)) > len(given):
+        return "esco"
+    owners = {taxonomy_of_iri(iri) for iri in given}
+    owner = owners.pop() if len(owners) == 1 else None
+    return owner.key if owner else name_in_iris(given)
 
 
 def without_code(heading: str) -> str:
@@ -123,6 +182,12 @@ def without_code(heading: str) -> str:
     """
     parts = heading.replace("_", " ").split()
     return " ".join(part for part in parts if roles_of(part) != {"id"})
+
+
+def _may_be(known: Taxonomy, codes: Sequence[str]) -> bool:
+    """Say whether half of the codes have the form of a classification, where it has one."""
+    given = [code for code in codes if not is_empty(code)]
+    return not known.form or 2 * sum(map(known.is_code, given)) >= len(given)
 
 
 def _named(name: str, codes: Sequence[str]) -> Taxonomy | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -46,20 +46,24 @@ def dangling(graph: Graph) -> tuple[str, ...]:
     lines = []
     for name in (one for one in graph.named_graphs() if one.startswith(LINKED[1])):
         head = read_head(graph, name.removeprefix(LINKED[1]))
-        gone = unknown_iris(graph, name)
+        gone = unknown_iris(graph, _ends_in(graph, name))
         if head and gone:
             what = f"names {len(gone)} concepts that the release does not have"
             lines.append(f"mapping set {head.name} {what}: esco-graph mappings check {head.name}")
     return tuple(lines)
 
 
-def unknown_iris(graph: Graph, name: str) -> tuple[str, ...]:
-    """Give the concepts of ESCO in the named graph of a set that the graph does not describe, sorted."""
-    node = ox.NamedNode(name)
-    named = {quad.object for end in _ENDS for quad in graph.quads(None, end, None, node)}
+def unknown_iris(graph: Graph, iris: Iterable[str]) -> tuple[str, ...]:
+    """Give those of some IRIs that are of concepts of ESCO and that a local graph does not describe, sorted."""
     kind = ox.NamedNode(RDF + "type")
-    asked = (one for one in named if isinstance(one, ox.NamedNode) and one.value.startswith(_ESCO))
-    return tuple(sorted(one.value for one in asked if next(graph.quads(one, kind), None) is None))
+    asked = sorted(iri for iri in iris if iri.startswith(_ESCO))
+    return tuple(iri for iri in asked if next(graph.quads(ox.NamedNode(iri), kind), None) is None)
+
+
+def _ends_in(graph: Graph, name: str) -> set[str]:
+    """Give the two ends of every row in the named graph of a set."""
+    found = (quad.object for end in _ENDS for quad in graph.quads(None, end, None, ox.NamedNode(name)))
+    return {one.value for one in found if isinstance(one, ox.NamedNode)}
 
 
 def _new(store: ox.Store, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:

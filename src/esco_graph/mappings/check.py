@@ -12,11 +12,13 @@ from esco_graph.graph import Graph
 from esco_graph.mappings.carry import unknown_iris
 from esco_graph.mappings.model import EXACT, Mapping, MappingSet
 from esco_graph.mappings.operations import conflicts
-from esco_graph.mappings.rdf import to_quads
-from esco_graph.terms import DCT, ESCO_DATA, ISO_THES, OWL, RDF, SKOS, mapping_graph
+from esco_graph.mappings.rdf import axioms, to_quads
+from esco_graph.terms import DCT, ISO_THES, OWL, RDF, SKOS, is_esco
 from esco_graph.validation import validate
 
-_NAMES = (RDF + "type", SKOS + "inScheme", ISO_THES + "status", OWL + "deprecated", DCT + "isReplacedBy")
+_NAMES = (RDF + "type", SKOS + "inScheme")
+"""What the shapes that are not told here ask of a concept of ESCO."""
+
 _OURS = ("ESG701", "ESG702", "ESG706", "ESG708", "ESG709", "ESG710")
 """Rules that are told here with more than the shapes know: the row, and what became of a concept."""
 
@@ -46,8 +48,9 @@ def check(graph: Graph, given: MappingSet, others: Iterable[MappingSet] = ()) ->
 
 
 def _dead(graph: Graph, given: MappingSet) -> Iterator[Problem]:
-    gone = set(unknown_iris(Graph.memory(to_quads(given)), mapping_graph(given.name)))
-    gone = {iri for iri in gone if next(graph.quads(ox.NamedNode(iri), ox.NamedNode(RDF + "type")), None) is None}
+    named = {iri for row in given.mappings for iri in (row.subject, row.object) if is_esco(iri)}
+    gone = set(unknown_iris(graph, named))
+    unused = {iri: became for iri in named - gone if (became := _out_of_use(graph, iri))}
     for row in given.mappings:
         for side in ("subject", "object"):
             iri = getattr(row, side)
@@ -55,8 +58,8 @@ def _dead(graph: Graph, given: MappingSet) -> Iterator[Problem]:
                 became = _became(graph, iri, getattr(row, f"{side}_label"), getattr(given, f"{side}_lang"))
                 code = "ESG710" if side == "subject" else "ESG708"
                 yield _problem(code, "warning", row, f"The {side} is not in the release that is loaded. {became}")
-            elif iri.startswith(ESCO_DATA) and (became := _out_of_use(graph, iri)):
-                yield _problem("ESG709", "warning", row, f"The {side} is no longer used. {became}")
+            elif iri in unused:
+                yield _problem("ESG709", "warning", row, f"The {side} is no longer used. {unused[iri]}")
 
 
 def _out_of_use(graph: Graph, iri: str) -> str:
@@ -79,7 +82,7 @@ def _became(graph: Graph, iri: str, label: str, lang: str) -> str:
     for name in ("prefLabel", "altLabel") if label else ():
         asked = graph.quads(None, ox.NamedNode(SKOS + name), ox.Literal(label, language=lang or "en"))
         same |= {quad.subject.value for quad in asked if isinstance(quad.subject, ox.NamedNode)}
-    same = {one for one in same if one.startswith(ESCO_DATA)}
+    same = {one for one in same if is_esco(one)}
     return f"A concept of the same label now: {', '.join(sorted(same))}." if same else "Nothing says what became of it."
 
 
@@ -113,13 +116,24 @@ def _exact_twice(given: MappingSet) -> Iterator[Problem]:
 
 def _shapes(graph: Graph, given: MappingSet) -> Iterator[Problem]:
     """Run the shapes of mappings over the set and what the graph says of the concepts of ESCO that it names."""
-    iris = {iri for row in given.mappings for iri in (row.subject, row.object) if iri.startswith(ESCO_DATA)}
+    iris = {iri for row in given.mappings for iri in (row.subject, row.object) if is_esco(iri)}
     around = [q for iri in sorted(iris) for name in _NAMES for q in graph.quads(ox.NamedNode(iri), ox.NamedNode(name))]
     report = validate(Graph.memory([*to_quads(given), *around]))
+    rows = dict(axioms(given))
+    labels = {iri: text for row in given.mappings for iri, text in _ends(row)}
     for one in report.findings:
         if one.code.startswith("ESG7") and one.code not in _OURS:
+            focus = one.focus.value
+            if focus in rows:
+                yield _problem(one.code, one.severity, rows[focus], one.message)
+                continue
             value = one.value.value if isinstance(one.value, ox.NamedNode) else str(one.value or "")
-            yield Problem(one.code, one.severity, one.focus.value, one.focus_label, value, one.value_label, one.message)
+            said = (one.focus_label or labels.get(focus, ""), one.value_label or labels.get(value, ""))
+            yield Problem(one.code, one.severity, focus, said[0], value, said[1], one.message)
+
+
+def _ends(row: Mapping) -> tuple[tuple[str, str], tuple[str, str]]:
+    return (row.subject, row.subject_label), (row.object, row.object_label)
 
 
 def _problem(code: str, severity: str, row: Mapping, message: str) -> Problem:

@@ -31,7 +31,9 @@ def checked_taxonomy(
     The remark says so, and is "" else. A classification that the user named stays.
     """
     codes = [cell for cell in cells if not is_empty(cell)]
-    floats = bool(codes) and sum(without_float(code) != code for code in codes) > 0.9 * len(codes)
+    dotted = [code for code in codes if re.fullmatch(r"\d+[.,]\d+", code)]
+    # a spreadsheet writes .0 after every whole number; codes such as 4321.1 beside show that 4321.0 is one too
+    floats = len(dotted) > 0.9 * len(codes) and all(without_float(code) != code for code in dotted)
     dates = sum(map(is_date, codes)) > 0.2 * len(codes)
     remark = ""
     if not side.esco and not told and codes:
@@ -39,7 +41,7 @@ def checked_taxonomy(
         wrong = sum(not _is_code(taxonomy, code) for code in plain)
         owned = sum(is_iri(code) and not taxonomy.scheme_iri(base) for code in plain)
         if wrong - owned > MOST_WRONG * len(plain):
-            own = own_taxonomy(f"{taxonomy.name} as mapped", lang)
+            own = own_taxonomy(f"{taxonomy.name} as mapped", lang or taxonomy.lang)
             remark = (
                 f"Most codes are not of {taxonomy.name}; they are kept as a classification of their own, {own.key}."
             )

@@ -18,6 +18,7 @@ REASONS = {
     "excel-number": "a spreadsheet made this code into a rounded number",
     "duplicate": "the same mapping stands in an earlier row",
     "heading-again": "the heading stands here once more",
+    "value": "a value is not what SSSOM allows there",
 }
 """Why a row is left out, by the code of the fault."""
 
@@ -34,6 +35,7 @@ ADVICE = {
 REPAIRS = {
     "unpacked": "the whole row stood in one cell; it was taken apart",
     "quotes": "a quote stood in the wrong place; the row was read without it",
+    "several": "a cell named several concepts; there is a row for each",
     "joined": "a label with a separator in it was put together again",
     "relation": "the relation was spelt wrong and could be told",
     "html": "mark-up was taken out of a label",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 from pathlib import Path
@@ -27,7 +27,7 @@ from esco_graph.mappings.orientation import AS_WRITTEN, REVERSED, Orientation, P
 from esco_graph.mappings.rows import End, Raw, RowReader
 from esco_graph.profiles.model import DEFAULT_BASE
 from esco_graph.sources.archive import sha256
-from esco_graph.sources.mapping_table import MappingTable, open_mapping_table, sheet_table
+from esco_graph.sources.mapping_table import LOOKED_AT, MappingTable, open_mapping_table, sheet_table
 from esco_graph.sources.sheet_table import is_sheet
 from esco_graph.sources.table_columns import NOTHING_WANTED, Wanted
 from esco_graph.sources.table_text import Row, check_file
@@ -116,8 +116,10 @@ def kind_of(path: Path) -> str:
         return "sheet"
     with path.open("rb") as file:
         head = file.read(4096)
-    if path.suffix.lower() in RDF_ENDINGS or path.name.lower().endswith(".sssom.json"):
+    if path.suffix.lower() in RDF_ENDINGS:
         return "rdf"
+    if path.suffix.lower() == ".json":
+        return "sssom" if b'"mappings"' in path.read_bytes() and b'"@graph"' not in head else "rdf"
     text = head.decode("utf-8-sig", errors="replace")
     lines = [line for line in text.splitlines() if line.strip()]
     first = next((line for line in lines if not line.startswith("#")), "")
@@ -135,7 +137,7 @@ def _text(path: Path, wishes: Wishes) -> MappingTable:
 
 
 def _sheet(path: Path, wishes: Wishes) -> MappingTable:
-    """Open the sheet of a workbook that holds the mapping table, the longest one when there are several."""
+    """Open the longest sheet of a workbook that holds a mapping table, and those with the same heading."""
     from esco_graph.sources.sheet_table import sheet_rows
 
     sheets: dict[str, list[tuple[int, list[str]]]] = {}
@@ -144,15 +146,27 @@ def _sheet(path: Path, wishes: Wishes) -> MappingTable:
     failure: SourceError | None = None
     for name in sorted(sheets, key=lambda name: -len(sheets[name])):
         try:
-            table = sheet_table(sheets[name], wishes.columns, where=f"{path}:{name}")
+            table = sheet_table(sheets[name], wishes.columns, where=f"{path}:{name}", lang=wishes.lang)
         except SourceError as error:
             failure = failure or error
             continue
         others = [other for other in sheets if other != name]
-        more = f"; not read: {', '.join(others)}" if others else ""
-        table.remarks.append(f"Read from the sheet {name!r}{more}.")
+        alike = {other: rows for other in others if (rows := _rows_under(sheets[other], table.columns.names))}
+        table.rows = chain(table.rows, *alike.values())
+        left = [other for other in others if other not in alike]
+        read = ", ".join(map(repr, (name, *alike))) + (" (each with its own line numbers)" if alike else "")
+        kind = "sheets" if alike else "sheet"
+        table.remarks.append(f"Read from the {kind} {read}{'; not read: ' + ', '.join(left) if left else ''}.")
         return table
     raise failure or SourceError("the workbook is empty", where=str(path), advice="Give a table of mappings.")
+
+
+def _rows_under(rows: Sequence[tuple[int, list[str]]], names: tuple[str, ...]) -> list[Row]:
+    """Give the rows of a sheet under the same heading as that of another; none when it has not this heading."""
+    for at, (_, cells) in enumerate(rows[:LOOKED_AT]):
+        if any(names) and [" ".join(cell.split()) for cell in cells] == list(names):
+            return [Row(number, more) for number, more in rows[at + 1 :]]
+    return []
 
 
 def _other(path: Path, kind: str, wishes: Wishes) -> ReadSet:
@@ -163,7 +177,7 @@ def _other(path: Path, kind: str, wishes: Wishes) -> ReadSet:
     if wishes.orientation == REVERSED:
         given = replace(given, orientation=REVERSED, mappings=tuple(_turned(row) for row in given.mappings))
     kept = len(given.mappings)
-    verdict = Orientation(given.orientation, None, told=True)
+    verdict = Orientation(given.orientation, None, told=wishes.orientation is not None)
     counts = dict(Counter(_kind_of(row) for row in given.mappings))
     return ReadSet(given, kept + len(faults), kept, tuple(faults), verdict, counts, names=names, kind=kind)
 
@@ -191,7 +205,8 @@ class _TableReader:
         self.groups: frozenset[str] = frozenset()
         head, columns = table.head, table.columns
         self.numbers = side_numbers(head, columns)
-        said = [side_lang(head, number, "") for number in self.numbers]
+        ends = (columns.subject, columns.object)
+        said = [side.lang or side_lang(head, number, "") for number, side in zip(self.numbers, ends, strict=True)]
         self.langs = tuple(lang or wishes.lang or next(filter(None, said), "") for lang in said)
         self.rows, self.ends = self._ends()
         if not all(self.langs):
@@ -204,8 +219,8 @@ class _TableReader:
     def read(self) -> ReadSet:
         """Read all rows and make the set."""
         reader = RowReader(self.table.columns, self.ends)
-        for row in self.rows:
-            if row.cells:
+        for whole in self.rows:
+            for row in reader.parted(whole) if whole.cells else ():
                 self.rows_in += 1
                 made = reader.read(row)
                 if isinstance(made, Raw):
@@ -252,16 +267,15 @@ class _TableReader:
 
     def _orientation(self) -> Orientation:
         sides: dict[str, list[Pair]] = {"broad": [], "narrow": [], "close": []}
-        groups: list[int] = []
+        groups: dict[str, list[int]] = {}
         for raw in self.raws:
-            if sign := _group_sign(raw, self.groups):
-                groups.append(sign)
+            kind, sign = _group_sign(raw, self.groups)
+            if kind:
+                groups.setdefault(kind, []).append(sign)
             elif raw.kind in sides:
                 sides[raw.kind].append((raw.subject, raw.object, raw.subject_label, raw.object_label))
-        found = infer(sides["broad"], sides["narrow"], sides["close"], groups=groups)
-        if self.wishes.orientation:
-            return replace(found, verdict=self.wishes.orientation, sure=1.0, told=True, groups="")
-        return found
+        asked = self.wishes.orientation or ""
+        return infer(sides["broad"], sides["narrow"], sides["close"], groups=groups, told=asked)
 
     def _mappings(self, verdict: Orientation) -> list[Mapping]:
         """Turn the rows round where that is meant, and leave out those that stand there twice."""
@@ -280,12 +294,13 @@ class _TableReader:
         return made
 
     def _mapping(self, raw: Raw, verdict: Orientation) -> Mapping:
-        group = bool(verdict.groups) and bool(_group_sign(raw, self.groups))
-        reading = verdict.groups if group else verdict.verdict
+        kind, _ = _group_sign(raw, self.groups)
+        apart = not verdict.told and kind in verdict.groups
+        reading = verdict.groups[kind] if apart else verdict.verdict
         predicate = RELATIONS["mapped" if raw.kind == "none" else raw.kind]
         if reading == REVERSED:
             predicate = INVERSES.get(predicate, predicate)
-        note = " ".join(filter(None, (raw.note, GROUP_NOTE if group else "")))
+        note = " ".join(filter(None, (raw.note, GROUP_NOTE if apart else "")))
         named = raw.kind == "none" and NO_TERM not in (raw.subject, raw.object)
         return Mapping(
             raw.subject, predicate, raw.object, raw.subject_label, raw.object_label,
@@ -296,7 +311,7 @@ class _TableReader:
 
     def _set(self, reader: RowReader, verdict: Orientation, mappings: list[Mapping]) -> MappingSet:
         head, (one, two) = self.table.head, self.numbers
-        name = self.wishes.name or name_of_set(head, self.path)
+        name = self.wishes.name or name_of_set(head, self.path, [end.taxonomy.key for end in self.ends])
         author = told(head, "author")
         sides = ["ESCO" if end.side.esco else end.taxonomy.name for end in self.ends]
         title = told(head, "title") or " - ".join(sides)
@@ -310,24 +325,22 @@ class _TableReader:
             object_source_version=version_of(told(head, f"release{two}")),
             subject_lang=self.langs[0], object_lang=self.langs[1],
             orientation=verdict.verdict, orientation_sure=sure,
-            mappings=tuple(mappings), concepts=tuple(self._concepts(reader, mappings)),
+            mappings=tuple(mappings), concepts=tuple(self._concepts(reader)),
             source=self.path.name, sha256=sha256(self.path), remarks=tuple(verdict.warnings()),
         )  # fmt: skip
 
-    def _concepts(self, reader: RowReader, mappings: list[Mapping]) -> Iterator[Concept]:
+    def _concepts(self, reader: RowReader) -> Iterator[Concept]:
         """Give each concept outside ESCO once, with the first of its labels as the preferred one."""
         labels: dict[str, tuple[int, dict[str, None]]] = {}
-        for row in mappings:
+        for row in self.raws:  # a doubled row may have another label
             for at, (iri, label) in enumerate(((row.subject, row.subject_label), (row.object, row.object_label))):
                 if iri in reader.codes:
                     labels.setdefault(iri, (at, {}))[1].setdefault(label)
         for iri, (at, found) in labels.items():
-            taxonomy, code = self.ends[at].taxonomy, reader.codes[iri]
-            first, *others = [label for label in found if label] or [code or iri]
-            yield Concept(
-                iri, code, first, self.langs[at], tuple(sorted(others)), reader.descriptions.get(iri, ""),
-                isco=taxonomy.isco(code) if code else "",
-            )  # fmt: skip
+            code = reader.codes[iri]
+            first, *others = [label for label in found if label] or [""]
+            lang = self.langs[at] if first else ""
+            yield Concept(iri, code, first, lang, tuple(sorted(others)), reader.descriptions.get(iri, ""))
 
 
 def _peek(rows: Iterator[Row], most: int = 400) -> tuple[list[Row], Iterator[Row]]:
@@ -346,9 +359,12 @@ def _groups_of(codes: dict[str, str]) -> frozenset[str]:
     return frozenset(iri for iri, length in digits.items() if 0 < length <= min(4, usual - 2))
 
 
-def _group_sign(raw: Raw, groups: frozenset[str]) -> int:
-    """Say of a row to a group whether it is right as written (1) or reversed (-1); 0 for other rows."""
-    ends = [iri.startswith(ISCO) or iri in groups for iri in (raw.subject, raw.object)]
-    if raw.kind not in ("broad", "narrow") or ends[0] == ends[1]:
-        return 0
-    return 1 if ends[0] == (raw.kind == "narrow") else -1
+def _group_sign(raw: Raw, groups: frozenset[str]) -> tuple[str, int]:
+    """Give of a row to a group the kind of group, and whether it is right as written (1) or reversed (-1)."""
+    if raw.kind not in ("broad", "narrow"):
+        return "", 0
+    isco = [iri.startswith(ISCO) for iri in (raw.subject, raw.object)]
+    ends = [is_isco or iri in groups for is_isco, iri in zip(isco, (raw.subject, raw.object), strict=True)]
+    if ends[0] == ends[1]:
+        return "", 0
+    return "isco" if any(isco) else "code", 1 if ends[0] == (raw.kind == "narrow") else -1

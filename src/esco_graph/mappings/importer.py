@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from esco_graph.errors import ParameterError, StoreError
+from esco_graph.mappings.carry import unknown_iris
 from esco_graph.mappings.faults import rejected_bytes, rejected_path
 from esco_graph.mappings.form import ReadSet, read_mapping_file
 from esco_graph.mappings.model import set_iri, set_name
-from esco_graph.mappings.store import Progress, keep
-from esco_graph.terms import ESCO_DATA, RDF
+from esco_graph.mappings.store import Progress, keep, sets
+from esco_graph.terms import is_esco
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -25,7 +26,8 @@ class Imported:
 
     `rejected` is the side file of the rows left out, or None; `unknown` holds the IRIs of ESCO that are not in the
     graph with their labels, `known` how many are; both are empty without a graph. `generation` is "" when nothing was
-    stored.
+    stored, and the one that was there before when it was not `changed`; a set of the same
+    name that was there is `replaced`.
     """
 
     path: Path
@@ -35,6 +37,8 @@ class Imported:
     release: str = ""
     rejected: Path | None = None
     generation: str = ""
+    changed: bool = False
+    replaced: bool = False
 
     @property
     def clean(self) -> bool:
@@ -76,8 +80,15 @@ def import_mappings(
     kept = [one.read.set for one in made if one.read.kept]
     if not kept:
         return made
+    before, held = workspace.current().name, {one.name for one in sets(graph)} if graph else set()
     generation = keep(workspace, kept, "mappings import " + " ".join(path.name for path in files), progress)
-    return [replace(one, generation=generation if one.read.kept else "") for one in made]
+    new = generation != before
+    return [
+        replace(one, generation=generation, changed=new, replaced=new and one.read.set.name in held)
+        if one.read.kept
+        else one
+        for one in made
+    ]
 
 
 def _graph(workspace: Workspace, *, needed: bool) -> Graph | None:
@@ -95,15 +106,12 @@ def _checked(path: Path, read: ReadSet, graph: Graph | None, workspace: Workspac
     """Count the IRIs of ESCO that the loaded release has and has not."""
     if graph is None:
         return Imported(path, read)
-    import pyoxigraph as ox
-
     labels: dict[str, str] = {}
     for row in read.set.mappings:
         for iri, label in ((row.subject, row.subject_label), (row.object, row.object_label)):
-            if iri.startswith(ESCO_DATA):
+            if is_esco(iri):
                 labels.setdefault(iri, label)
-    type_ = ox.NamedNode(RDF + "type")
-    unknown = [iri for iri in sorted(labels) if next(iter(graph.quads(ox.NamedNode(iri), type_)), None) is None]
+    unknown = unknown_iris(graph, labels)
     release = str(workspace.current().about.get("release", ""))
     return Imported(path, read, len(labels) - len(unknown), tuple((iri, labels[iri]) for iri in unknown), release)
 

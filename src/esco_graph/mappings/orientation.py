@@ -22,9 +22,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +39,9 @@ MOST_ROWS = 20_000  # of one draw
 FEWEST = 12  # rows or pairs of labels without which a witness says nothing
 SURE = 0.9  # below it the user is asked to look
 ALONE = 0.9  # share of the rows to groups that must agree before they are read apart from the others
+
+GROUPS = {"code": "groups of the other classification", "isco": "groups of ISCO"}
+"""Kinds of groups of occupations: by a short code, or one of ISCO; the rows to each may have a reading of their own."""
 
 Pair = tuple[str, str, str, str]
 """Subject, object and their two labels."""
@@ -63,16 +67,17 @@ class Witness:
 class Orientation:
     """The reading inferred, how sure it is (0.5 to 1), and the witnesses; `told` when the user decided.
 
-    `groups` is the reading of the rows between a group (of ISCO, or by a short code) and a concept below it, "" when
-    they follow the rest. `directed` counts the broad and narrow rows, those to groups too.
+    `groups` gives the reading of the rows between a group and a concept below it where that is not the verdict, by the
+    kind of group (the keys of GROUPS), and `group_rows` how many such rows there are of each kind. `directed` counts
+    the broad and narrow rows, those to groups too.
     """
 
     verdict: str
     sure: float | None
     witnesses: tuple[Witness, ...] = ()
     told: bool = False
-    groups: str = ""
-    group_rows: int = 0
+    groups: Mapping[str, str] = field(default_factory=dict)
+    group_rows: Mapping[str, int] = field(default_factory=dict)
     directed: int = 0
 
     @property
@@ -94,30 +99,42 @@ class Orientation:
             )
         if self.disagree:
             said.append("The signs disagree: " + "; ".join(w.words for w in self.witnesses if w.verdict) + ".")
-        if self.groups and not self.told:
-            said.append(
-                f"The {self.group_rows} rows to groups of occupations are read {self.groups}, against the rest of the"
-                " table: a group is broader than what is in it."
-            )
-        return said
+        return said + [self._said_of_groups(kind, reading) for kind, reading in self.groups.items()]
+
+    def _said_of_groups(self, kind: str, reading: str) -> str:
+        rows = f"The {self.group_rows[kind]} rows to {GROUPS[kind]}"
+        if self.told:
+            return f"{rows} come out with the group as the narrower one; without --orientation they are read {reading}."
+        return f"{rows} are read {reading}, against the rest of the table: a group is broader than what is in it."
 
 
 def infer(
-    broad: Sequence[Pair], narrow: Sequence[Pair], close: Sequence[Pair], *, groups: Sequence[int] = ()
+    broad: Sequence[Pair],
+    narrow: Sequence[Pair],
+    close: Sequence[Pair],
+    *,
+    groups: Mapping[str, Sequence[int]] = MappingProxyType({}),
+    told: str = "",
 ) -> Orientation:
     """Infer the orientation from the broad, narrow and close rows; `sure` is None when there is no evidence.
 
-    `groups` holds for each row between a group of occupations and something else 1 when, read as written, the group
-    comes out as the broader one, and -1 when as the narrower. These rows are not among the others.
+    `groups` holds, by the kind of group, for each row between a group of occupations and something else 1 when, read
+    as written, the group comes out as the broader one, and -1 when as the narrower. The others do not hold these rows.
+    `told` is the reading that the user asks for, which is taken for all rows.
     """
     found: list[Witness] = []
     for name, rows, sign in (("broad", broad, 1), ("narrow", narrow, -1)):
         found += filter(None, (_fan_out(name, rows, close, sign), _labels(name, rows, sign)))
     verdict, sure = verdict_of(found)
-    own, directed = _groups(groups), len(broad) + len(narrow) + len(groups)
+    own = {kind: reading for kind in GROUPS if (reading := _groups(groups.get(kind, ())))}
+    counts = {kind: len(groups[kind]) for kind in GROUPS if groups.get(kind)}
     if sure is None and own:
-        return Orientation(own, LIMITS["labels"], tuple(found), group_rows=len(groups), directed=directed)
-    return Orientation(verdict, sure, tuple(found), False, own if own != verdict else "", len(groups), directed)
+        verdict, sure = next(iter(own.values())), LIMITS["labels"]
+    if told:
+        verdict, sure = told, 1.0
+    apart = {kind: reading for kind, reading in own.items() if reading != verdict}
+    directed = len(broad) + len(narrow) + sum(counts.values())
+    return Orientation(verdict, sure, tuple(found), bool(told), apart, counts, directed)
 
 
 def verdict_of(witnesses: Iterable[Witness]) -> tuple[str, float | None]:
@@ -134,7 +151,7 @@ def verdict_of(witnesses: Iterable[Witness]) -> tuple[str, float | None]:
 
 
 def _groups(signs: Sequence[int]) -> str:
-    """Give the reading that the rows to ISCO groups want, or "" when they are few or disagree."""
+    """Give the reading that the rows to one kind of groups want, or "" when they are few or disagree."""
     right = sum(sign > 0 for sign in signs)
     if len(signs) < FEWEST or max(right, len(signs) - right) / len(signs) < ALONE:
         return ""

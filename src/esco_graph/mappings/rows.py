@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from esco_graph.errors import ParameterError
 from esco_graph.mappings.faults import Fault, fault
 from esco_graph.mappings.model import NO_TERM
 from esco_graph.sources.spoilt import is_date, is_rounded, without_float
-from esco_graph.sources.table_columns import Columns, Side, esco_iri, is_empty
+from esco_graph.sources.table_columns import Columns, Side, esco_iri, esco_like, is_empty
 from esco_graph.sources.table_text import Row
 from esco_graph.sources.table_words import relation_of
 from esco_graph.sources.text import clean, has_html, strip_html
+from esco_graph.taxonomies.registry import code_in
 from esco_graph.taxonomies.taxonomy import Taxonomy, is_iri
+from esco_graph.terms import is_esco
 
 LONGEST_CODE = 60  # characters
 SOME = "mapped"
 _SPOILT = re.compile("[ÂÃÄÅâ][\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
-_JOIN = re.compile(r"\s*\n\s*")
+_BETWEEN_IRIS = re.compile(r"[\s;,|]+")
+_APART = re.compile(r"[;|\n]")
+_QUOTED_COMMA = re.compile(r'" ?, ?" ?')
 
 Resolve = Callable[[str], str]
 
@@ -91,6 +95,32 @@ class RowReader:
         self._describe(cells, found, row.line)
         return Raw(row.line, found[0], found[1], kind, labels[0], labels[1], note)
 
+    def parted(self, row: Row) -> list[Row]:
+        """Give a row for each concept where one cell names several, each with its own label where there are as many."""
+        rows = [row]
+        for end in self.ends:
+            at = end.side.id
+            if at < len(row.cells) and (_BETWEEN_IRIS if end.side.esco else _APART).search(row.cells[at]):
+                rows = [one for given in rows for one in self._apart(given, end)]
+        if len(rows) > 1:
+            self._repaired("several", row.line)
+        return rows
+
+    def _apart(self, row: Row, end: End) -> list[Row]:
+        side, width = end.side, len(row.cells)
+        ids = _several(row.cells[side.id], side.esco)
+        if len(ids) < 2:
+            return [row]
+        label = row.cells[side.label] if side.label is not None and side.label < width else ""
+        labels = _parts(label)
+        if len(labels) != len(ids):
+            labels = ["" if side.esco else label] * len(ids)
+        made = []
+        for code, text in zip(ids, labels, strict=True):
+            own = {side.id: code} | ({} if side.label is None else {side.label: text})
+            made.append(replace(row, cells=[own.get(at, cell) for at, cell in enumerate(row.cells)]))
+        return made
+
     def _is_heading(self, cells: Sequence[str]) -> bool:
         return [" ".join(cell.split()) for cell in cells] == list(self.columns.names)
 
@@ -101,7 +131,7 @@ class RowReader:
         missing = sum(map(is_empty, ids))
         at = self.columns.relation
         cell = "" if at is None else cells[at].strip()
-        known = relation_of(cell) if cell else None
+        known = self.columns.relation_in(cell) if cell else None
         said = relation_of(note) if not known and (missing or not cell) else None
         if missing == 2:
             return "", "half-row", ""
@@ -142,22 +172,25 @@ class RowReader:
 
     def _code(self, cell: str, whole: str, end: End) -> tuple[str, str, str]:
         """Give the IRI of a code, the repair made or the fault, and the text that is wrong."""
+        if iri := esco_iri(cell):  # a national classification that extends ISCO names its groups too
+            return iri, "" if iri == cell else "esco-iri", ""
         if is_iri(cell):
-            self.codes.setdefault(cell, "")
+            self.codes.setdefault(cell, code_in(cell, end.taxonomy.key))
             return cell, "", ""
         if is_rounded(cell):
             return "", "excel-number", cell
         if not end.dates and is_date(cell):
             return "", "excel-date", cell
         plain = without_float(cell) if end.floats else cell
-        if not _is_code_like(plain) or esco_iri(cell):
+        if not _is_code_like(plain):
             return "", "code", cell
         try:
             code, odd = end.taxonomy.code_of(plain), ""
         except ParameterError:  # a longer or newer code than the form knows; the publisher knows best
             code, odd = " ".join(plain.split()), "odd-code"
         iri = whole if is_iri(whole) and not end.taxonomy.iri else end.iri_of(code)
-        self.codes.setdefault(iri, code)
+        if not is_esco(iri):
+            self.codes.setdefault(iri, code)
         if odd or code == " ".join(cell.split()):
             return iri, odd, ""
         return iri, "zeros" if code.lstrip("0") == plain.lstrip("0") and len(code) > len(plain) else "code", ""
@@ -191,7 +224,7 @@ class RowReader:
 
     def _fits(self, cells: Sequence[str]) -> bool:
         at = self.columns.relation
-        if at is None or not relation_of(cells[at]):
+        if at is None or not self.columns.relation_in(cells[at]):
             return False
         return all(
             bool(esco_iri(cells[end.side.id])) if end.side.esco else _is_code_like(cells[end.side.id])
@@ -219,6 +252,19 @@ class RowReader:
             lines.append(line)
 
 
+def _several(cell: str, esco: bool) -> list[str]:
+    """Give the identifiers of a cell that names several, one after the other."""
+    if esco:
+        parts = [part for part in _BETWEEN_IRIS.split(cell) if part]
+        return parts if all(map(esco_like, parts)) else []
+    parts = _parts(cell)
+    return parts if all(map(_is_code_like, parts)) else []
+
+
+def _parts(cell: str) -> list[str]:
+    return [part.strip() for part in _APART.split(cell) if part.strip()]
+
+
 def _is_code_like(cell: str) -> bool:
     """Say whether a cell can be a code: an IRI, or short with a digit, or one word in capitals."""
     plain = cell.strip()
@@ -232,15 +278,19 @@ def tidy(text: str) -> tuple[str, str]:
 
     >>> tidy("<b>R&amp;D</b> manager"), tidy("Teachersâ€™ aides"), tidy(" chef ")
     (('R&D manager', 'html'), ('Teachers’ aides', 'letters'), ('chef', ''))
+    >>> tidy('generals"," admirals')
+    ('generals, admirals', 'quotes')
     """
     repair = ""
+    if '"' in text and (apart := _QUOTED_COMMA.sub(", ", text)) != text:
+        text, repair = apart, "quotes"
     if has_html(text):
         text, repair = strip_html(text)[0], "html"
     if _SPOILT.search(text):
         text, repair = _restored(text, repair)
     if "\ufffd" in text:
         repair = "lost"
-    return _JOIN.sub(" ", clean(text)), repair
+    return " ".join(filter(None, map(str.strip, clean(text).split("\n")))), repair
 
 
 def _restored(text: str, repair: str) -> tuple[str, str]:

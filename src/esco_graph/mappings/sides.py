@@ -16,7 +16,7 @@ from esco_graph.mappings.ways import Named
 from esco_graph.query import stored
 from esco_graph.taxonomies.registry import TAXONOMIES, taxonomies_named
 from esco_graph.taxonomies.taxonomy import is_iri
-from esco_graph.terms import ESCO_DATA, ISCO, OCCUPATION, RDF, SKOS
+from esco_graph.terms import ISCO, OCCUPATION, RDF, SKOS, is_esco
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -51,7 +51,7 @@ def sides(graph: Graph) -> list[Side]:
     schemes |= {head.scheme for head in heads(graph)}
     found = {"esco": _side("esco", ""), "isco": _side("isco", "")}
     for scheme in sorted(schemes):
-        if not scheme.startswith(ESCO_DATA):
+        if not is_esco(scheme):
             found.setdefault(key_of(scheme), _side(key_of(scheme), scheme))
     return [found[key] for key in sorted(found)]
 
@@ -78,7 +78,13 @@ def find_code(graph: Graph, side: Side, text: str, *, lang: str = "en") -> Named
     Raises NotFoundError with near codes and labels, AmbiguousError when a label is that of several concepts.
     """
     if side.in_esco:
-        match = find_concept(graph, text, kind="occupation" if side.key == "esco" else None, lang=lang)
+        wanted = text
+        if side.key == "isco" and TAXONOMIES["isco"].is_code(text):
+            wanted = TAXONOMIES["isco"].concept_iri(TAXONOMIES["isco"].code_of(text))
+        match = find_concept(graph, wanted, kind="occupation" if side.key == "esco" else None, lang=lang)
+        if not match.iri.startswith(side.space):
+            what = f"{text[:60]!r} is {Hierarchy(graph, lang).name(match.iri)} of ESCO, and no concept of {side.name}"
+            raise NotFoundError(what, advice="Name the classification that it is of with --from.")
         return Hierarchy(graph, lang).name(match.iri)
     iris = _by_code(graph, side, text)
     if not iris:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from esco_graph.errors import ParameterError, SourceError
+from esco_graph.mappings.about import source_shown
 from esco_graph.mappings.model import RELATIONS, UNSPECIFIED, Mapping, MappingSet, set_iri, set_name
 from esco_graph.mappings.rdf import sets_in, slot_record
 from esco_graph.mappings.slots import key_of, mapping_of
@@ -18,7 +19,7 @@ from esco_graph.mappings.sssom import with_concepts
 from esco_graph.profiles.model import DEFAULT_BASE
 from esco_graph.sources.data_file import read_file
 from esco_graph.taxonomies.taxonomy import Concept
-from esco_graph.terms import ESCO_DATA, OWL, RDF, SKOS, SSSOM
+from esco_graph.terms import OWL, RDF, SKOS, SSSOM, is_esco
 
 _SET = ox.NamedNode(SSSOM + "MappingSet")
 _TYPE = ox.NamedNode(RDF + "type")
@@ -59,7 +60,7 @@ def read_rdf_set(path: Path, *, base: str = DEFAULT_BASE, name: str = "") -> Map
     remarks = (f"{facts.left} mappings to a text or a node without a name were left out",) if facts.left else ()
     made = MappingSet(own, set_iri(own, base), mappings=rows, source=path.name, sha256=digest, remarks=remarks)
     made = replace(made, subject_source=_source(facts, rows, "subject"), object_source=_source(facts, rows, "object"))
-    named = {iri for row in rows for iri in (row.subject, row.object) if not iri.startswith((ESCO_DATA, SSSOM))}
+    named = {iri for row in rows for iri in (row.subject, row.object) if not (is_esco(iri) or iri.startswith(SSSOM))}
     concepts = (_concept(facts, iri) for iri in sorted(named) if iri in facts.labels or iri in facts.codes)
     return with_concepts(replace(made, concepts=tuple(concepts)))
 
@@ -123,10 +124,11 @@ def _concept(facts: _Facts, iri: str) -> Concept:
 
 
 def _source(facts: _Facts, rows: tuple[Mapping, ...], side: str) -> str:
-    """Name the classification that most concepts of one side are of, "" when nobody says."""
+    """Name the classification that most concepts of one side are of, "" when nobody says and no IRI shows."""
     counts: Counter[str] = Counter()
     for row in rows:
         iri = getattr(row, side)
-        scheme = "esco" if iri.startswith(ESCO_DATA) else key_of(facts.schemes.get(iri, ""))
+        scheme = "esco" if is_esco(iri) else key_of(facts.schemes.get(iri, ""))
         counts[scheme] += 1
-    return min(counts, key=lambda key: (-counts[key], key), default="")
+    said = min(counts, key=lambda key: (-counts[key], key), default="")
+    return said or source_shown(getattr(row, side) for row in rows)

@@ -14,11 +14,12 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
 
 from esco_graph.errors import ParameterError, SourceError
+from esco_graph.mappings.about import source_shown
 from esco_graph.mappings.curies import Curies
 from esco_graph.mappings.faults import Fault, fault
 from esco_graph.mappings.model import RELATIONS, Mapping, MappingSet, set_iri, set_name
@@ -26,9 +27,9 @@ from esco_graph.mappings.slots import SLOTS, Record, head_record, key_of, mappin
 from esco_graph.mappings.stats import cardinalities
 from esco_graph.profiles.model import DEFAULT_BASE
 from esco_graph.sources.sssom_table import SssomTable, read_sssom_table
-from esco_graph.taxonomies.registry import TAXONOMIES
+from esco_graph.taxonomies.registry import code_in
 from esco_graph.taxonomies.taxonomy import Concept
-from esco_graph.terms import ATTRIBUTION, ESCO_DATA, SKOS, SSSOM
+from esco_graph.terms import ATTRIBUTION, SKOS, SSSOM, is_esco
 
 REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 COLUMNS = (
@@ -215,6 +216,8 @@ class _Reader:
             values = (
                 tuple(str(one) for one in value if isinstance(one, str)) if isinstance(value, list) else (str(value),)
             )
+            if name == "comment":  # the attribution that JSON carries there is of the file, not of the set
+                values = tuple(one.removesuffix(ATTRIBUTION).removesuffix("\n") for one in values)
             if name == "mapping_set_id" or not any(values):
                 continue
             if name in SLOTS:
@@ -271,7 +274,9 @@ class _Reader:
     def _predicate(self, iri: str) -> str:
         known = _PREDICATES.get(iri.casefold(), iri)
         if known.startswith(SKOS) and known not in _PREDICATES.values():
-            raise ParameterError(f"{iri.removeprefix(SKOS)[:60]!r} is no mapping relation of SKOS")
+            near = get_close_matches(iri, _PREDICATES.values(), 1)
+            advice = f"; did you mean {near[0].removeprefix(SKOS)}?" if near else ""
+            raise ParameterError(f"{iri.removeprefix(SKOS)[:60]!r} is no mapping relation of SKOS{advice}")
         self.respelt += known != iri
         return known
 
@@ -283,29 +288,20 @@ def with_concepts(given: MappingSet) -> MappingSet:
     for row in given.mappings:
         for side, lang in langs.items():
             iri, label = getattr(row, side), getattr(row, f"{side}_label")
-            if not iri.startswith((ESCO_DATA, SSSOM)) and iri not in known:
-                known[iri] = Concept(iri, _code_of(given, side, iri), label, lang if label else "")
+            if not (is_esco(iri) or iri.startswith(SSSOM)) and iri not in known:
+                known[iri] = Concept(iri, code_in(iri, getattr(given, f"{side}_source")), label, lang if label else "")
     return replace(given, concepts=tuple(known.values()))
 
 
-def _code_of(given: MappingSet, side: str, iri: str) -> str:
-    """Read the code off an IRI that was made of it; an IRI of another owner says nothing of a code."""
-    key = getattr(given, f"{side}_source")
-    _, made, last = iri.partition(f"/taxonomy/{quote(key, safe='')}/")
-    known = TAXONOMIES.get(key)
-    try:
-        return known.code_of(iri) if known else unquote(last) if made else ""
-    except ParameterError:
-        return unquote(last) if made else ""
-
-
 def _sources(head: MappingSet, rows: list[Mapping]) -> dict[str, Any]:
-    """Take a source that all rows name and the head does not."""
+    """Take a source that all rows name and the head does not, else the one that their IRIs show."""
     made = {}
-    for slot in ("subject_source", "object_source"):
-        named = {dict(row.extra).get(slot, "") for row in rows}
-        if not getattr(head, slot) and len(named) == 1 and (only := named.pop()):
-            made[slot] = key_of(only)
+    for side in ("subject", "object"):
+        slot = f"{side}_source"
+        if not getattr(head, slot):
+            named = {dict(row.extra).get(slot, "") for row in rows}
+            only = named.pop() if len(named) == 1 else ""
+            made[slot] = key_of(only) if only else source_shown(getattr(row, side) for row in rows)
     return made
 
 

@@ -15,7 +15,7 @@ from esco_graph import __version__
 from esco_graph.draft import OF_THE_BUILD
 from esco_graph.errors import NotFoundError, ParameterError
 from esco_graph.graph import Graph
-from esco_graph.mappings.model import RELATIONS, Mapping, MappingSet
+from esco_graph.mappings.model import RELATIONS, Mapping, MappingSet, check_name
 from esco_graph.mappings.rdf import (
     CANDIDATE,
     concept_quads,
@@ -132,6 +132,12 @@ def find_set(graph: Graph, name: str) -> MappingSet:
     raise NotFoundError(f"no mapping set {name[:60]!r}", advice=f"Did you mean {near[0]}?" if near else listed)
 
 
+def check_free(graph: Graph, name: str) -> None:
+    """Raise ParameterError when there is a set of this name, which a new one would replace."""
+    if check_name(name) in {one.name for one in sets(graph)}:
+        raise ParameterError(f"there is a set {name} already", advice="Choose another name, or remove that set first.")
+
+
 def load(graph: Graph, name: str) -> MappingSet:
     """Give a whole set; NotFoundError with the nearest name when there is none."""
     return read_set(graph, find_set(graph, name).name)
@@ -139,18 +145,16 @@ def load(graph: Graph, name: str) -> MappingSet:
 
 def count_rows(graph: Graph, name: str) -> int:
     """Count the rows of a set; works on remote graphs."""
-    node = ox.NamedNode(mapping_graph(name))
-    if graph.endpoint:
-        found = graph.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {node} {{ ?s {_ROWS} ?o }} }}")
-        return int(next(iter(found))[0].value)  # type: ignore[union-attr]
-    return sum(1 for _ in graph.quads(None, _ROWS, None, node))
+    return _count(graph, name, f"?set {_ROWS} ?row")
 
 
 def count_candidates(graph: Graph, name: str) -> int:
     """Count the rows of a set that wait for a decision; works on remote graphs."""
-    found = graph.select(
-        f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{mapping_graph(name)}> {{ ?row {CANDIDATE} true }} }}"
-    )
+    return _count(graph, name, f"?row {CANDIDATE} true")
+
+
+def _count(graph: Graph, name: str, pattern: str) -> int:
+    found = graph.select(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{mapping_graph(name)}> {{ {pattern} }} }}")
     return int(next(iter(found))[0].value)  # type: ignore[union-attr]
 
 

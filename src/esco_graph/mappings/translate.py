@@ -18,7 +18,7 @@ from esco_graph.mappings.ways import Answer, Named, Step, Way, answers
 from esco_graph.profiles.model import DEFAULT_BASE
 from esco_graph.query import stored
 from esco_graph.taxonomies.taxonomy import Concept
-from esco_graph.terms import ESCO_DATA, compress
+from esco_graph.terms import compress, is_esco
 
 if TYPE_CHECKING:
     from esco_graph.graph import Graph
@@ -98,8 +98,8 @@ def translate(
     """Say what a code, IRI or label of one classification is in another; works on remote graphs.
 
     `source` and `target` are keys or names of classifications. `hierarchy` lets broader and narrower concepts bridge
-    where no mapping follows; it is on where one side is ISCO, which in ESCO is the hierarchy above the occupations.
-    Raises NotFoundError with what is near, AmbiguousError for a label of several concepts.
+    where no mapping follows; it is on where one side is ISCO, which in ESCO is the hierarchy above the occupations, and
+    gives leads there too. Raises NotFoundError with what is near, AmbiguousError for a label of several concepts.
     """
     start, end = find_side(graph, source), find_side(graph, target)
     concept = find_code(graph, start, code, lang=lang)
@@ -140,8 +140,9 @@ def facts_between(graph: Graph, one: Side, other: Side, lang: str = "en") -> Loa
 def as_set(found: Iterable[Translation], graph: Graph, name: str, *, base: str = DEFAULT_BASE) -> MappingSet:
     """Make a mapping set of what was translated: semapv:MappingChaining, leads left out.
 
-    The comment of a row tells its best way in words; `mapping_set_source` names the sets that it was derived from.
-    The licence is that of the sources where all have the same one.
+    The comment of a row tells its best way in words, and which relations of other ways contradict it;
+    `mapping_set_source` names the sets that it was derived from, and the description their authors, who did not make
+    this one. The licence is that of the sources where all have the same one.
     """
     kept = [one for one in found if one.mappings]
     rows = [_row(one, answer) for one in kept for answer in one.mappings]
@@ -157,9 +158,8 @@ def as_set(found: Iterable[Translation], graph: Graph, name: str, *, base: str =
         name=name,
         iri=set_iri(name, base),
         title=f"{source.name} to {target.name} by way of ESCO" if source and target else name,
-        description=f"Derived by chaining {len(heads)} mapping sets; nobody has reviewed it.",
+        description=f"Derived by chaining {'; '.join(map(_credited, heads))}. Nobody has reviewed it.",
         licence=licences.pop() if len(licences) == 1 else UNSPECIFIED_LICENCE,
-        creators=tuple(sorted({creator for head in heads for creator in head.creators})),
         subject_source=source.key if source else "",
         object_source=target.key if target else "",
         mappings=tuple(rows),
@@ -202,10 +202,12 @@ def answers_between(
     facts: AskedFacts | LoadedFacts, concept: Named, start: Side, end: Side, *, hierarchy: bool
 ) -> tuple[Answer, ...]:
     """Find what a concept of one classification is in the other; over the hierarchy too where one of them is ISCO."""
-    wanted = hierarchy or "isco" in (start.key, end.key)
-    if end.in_esco:
-        return tuple(answers(facts, concept, lambda iri: iri.startswith(end.space), hierarchy=wanted))
-    return tuple(answers(facts, concept, lambda iri: end.scheme in facts.schemes(iri), hierarchy=wanted))
+    isco = "isco" in (start.key, end.key)
+
+    def within(iri: str) -> bool:
+        return iri.startswith(end.space) if end.in_esco else end.scheme in facts.schemes(iri)
+
+    return tuple(answers(facts, concept, within, hierarchy=hierarchy or isco, leads=isco))
 
 
 def _concepts(graph: Graph, side: Side, codes: Iterable[str] | None, lang: str) -> Iterator[Named | NotFoundError]:
@@ -230,7 +232,7 @@ def _concepts(graph: Graph, side: Side, codes: Iterable[str] | None, lang: str) 
 def _key(head: MappingSet, side: str) -> str:
     """Give the key of the classification on one side of a set; a set whose scheme is ESCO's is of ESCO."""
     iri = source_iri(getattr(head, f"{side}_source"), head, side)
-    return "esco" if iri.startswith(ESCO_DATA) else key_of(iri)
+    return "esco" if is_esco(iri) else key_of(iri)
 
 
 def _titles(graph: Graph) -> dict[str, str]:
@@ -238,7 +240,15 @@ def _titles(graph: Graph) -> dict[str, str]:
     return {row["set"]: row["title"] or row["set"] for row in rows}
 
 
+def _credited(head: MappingSet) -> str:
+    """Name a set with its version and its authors."""
+    title = " ".join(filter(None, (head.title or head.name, head.version)))
+    return f"{title} ({', '.join(head.creators)})" if head.creators else title
+
+
 def _row(one: Translation, answer: Answer) -> Mapping:
+    against = sorted({word for pair in answer.clashes for word in pair if word != answer.relation})
+    doubt = f". Other ways give {', '.join(against)}, which cannot be true as well." if against else ""
     return Mapping(
         one.concept.iri,
         RELATIONS[answer.relation],
@@ -247,7 +257,7 @@ def _row(one: Translation, answer: Answer) -> Mapping:
         answer.target.label,
         justification=CHAINING,
         confidence=answer.confidence,
-        comment=in_words(answer.ways[0], one.titles),
+        comment=in_words(answer.ways[0], one.titles) + doubt,
     )
 
 

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from esco_graph.mappings.compose import BROAD, LEAD, NARROW, STRENGTH, chain, clashes, strongest
-from esco_graph.terms import ESCO_DATA
+from esco_graph.terms import is_esco
 
 DEPTH = 4  # steps of a hierarchy at most; the unit group of the deepest ESCO occupation is that far
 
@@ -114,16 +114,20 @@ class Facts(Protocol):
         ...
 
 
-def answers(facts: Facts, start: Named, within: Callable[[str], bool], *, hierarchy: bool = False) -> list[Answer]:
+def answers(
+    facts: Facts, start: Named, within: Callable[[str], bool], *, hierarchy: bool = False, leads: bool = False
+) -> list[Answer]:
     """Find what a concept is among those whose IRI is `within`, the strongest relation first, equal ones by IRI.
 
     With `hierarchy`, where no mapping follows from mappings alone, broader and narrower concepts bridge the gap, on
     either side and as few of them as will do: broad then skos:broader is broad, narrow then skos:narrower is narrow.
+    With `leads` too, a hierarchy gives a lead where there is no other way at all, as narrow then skos:broader does.
     """
     ways = list(_plain(facts, start, within))
     if hierarchy and all(way.relation == LEAD for way in ways):
-        for up in (True, False):
-            ways += _nearest(facts, start, within, up)
+        ways += _nearest(facts, start, within, sound=True)
+    if hierarchy and leads and not ways:
+        ways += _nearest(facts, start, within, sound=False)
     found: dict[str, list[Way]] = {}
     for way in ways:
         found.setdefault(way.steps[-1].target.iri, []).append(way)
@@ -140,19 +144,22 @@ def _plain(facts: Facts, start: Named, within: Callable[[str], bool]) -> Iterato
     for first in facts.mappings(start):
         if within(first.target.iri):
             yield Way((first,))
-        elif first.target.iri.startswith(ESCO_DATA):
+        elif is_esco(first.target.iri):
             for second in facts.mappings(first.target):
                 if within(second.target.iri) and second.target.iri != start.iri:
                     yield Way((first, second))
 
 
-def _nearest(facts: Facts, start: Named, within: Callable[[str], bool], up: bool) -> list[Way]:
-    """Give the sound ways with the fewest steps of hierarchy, all upward or all downward."""
-    for steps in range(1, DEPTH + 1):
-        found = [way for way in _bridged(facts, start, within, up, steps) if way.relation != LEAD]
-        if found:
-            return found
-    return []
+def _nearest(facts: Facts, start: Named, within: Callable[[str], bool], *, sound: bool) -> list[Way]:
+    """Give the ways with the fewest steps of hierarchy, upward and downward; only those that prove something if sound."""
+    nearest = []
+    for up in (True, False):
+        for steps in range(1, DEPTH + 1):
+            ways = _bridged(facts, start, within, up, steps)
+            if found := [way for way in ways if not sound or way.relation != LEAD]:
+                nearest += found
+                break
+    return nearest
 
 
 def _bridged(facts: Facts, start: Named, within: Callable[[str], bool], up: bool, steps: int) -> Iterator[Way]:
@@ -173,7 +180,7 @@ def _from(
         yield from (Way((*climb, *steps)) for steps in ends)
         return
     for first in facts.mappings(at):
-        if not first.target.iri.startswith(ESCO_DATA) or chain(s.relation for s in (*climb, first)) == LEAD:
+        if not is_esco(first.target.iri) or chain(s.relation for s in (*climb, first)) == LEAD:
             continue
         for bridge in _climbs(facts, first.target, up, left):
             head = (*climb, first, *bridge)

@@ -102,9 +102,8 @@ def _by_label(index: LabelIndex, text: str, kind: str | None, lang: str) -> Unde
     bare = without_lead(text, lang)
     for form in dict.fromkeys((text, bare)):
         for tag in (lang, None):
-            found = index.resolve(form, lang=tag, kind=kind, suggest=0)
-            matches = tuple(match for match in found.matches if match.kind in KINDS)
-            if matches:
+            found = index.resolve(form, lang=tag, kind=kind or KINDS, suggest=0)
+            if matches := found.matches:
                 one = matches[0] if len(matches) == 1 else None
                 status = "label" if one else "ambiguous"
                 without = "" if fold(form) == fold(text) else form

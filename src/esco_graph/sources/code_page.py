@@ -48,10 +48,13 @@ PLAIN = "–—‘’‚“”„…«»°§€·•´\xa0×²³½"  # signs tha
 def code_page(sample: bytes, lang: str = "") -> str:
     """Name the code page in which most of the high bytes are letters of one language; `lang` breaks ties.
 
-    A capital inside a word counts against a page, as it is seldom meant. Between equals the first of PAGES wins.
+    A capital inside a word counts against a page, and Greek or Cyrillic right after Latin too, as both are seldom
+    meant. Between equals the first of PAGES wins.
 
     >>> code_page("vedoucí kuchař, číšník".encode("cp1250"))
     'cp1250'
+    >>> code_page("žemės ūkio įrenginių šaltkalvis".encode("cp1257"))
+    'cp1257'
     >>> code_page("Köche und Köchinnen für Großküchen".encode("cp1252"))
     'cp1252'
     """
@@ -73,13 +76,14 @@ def _high_words(sample: bytes) -> bytes:
 
 
 def _share(text: str, letters: str) -> float:
-    """Say which share of the characters above ASCII are letters of the language, none a capital inside a word."""
+    """Say which share of the characters above ASCII are letters of the language, and stand where such letters do."""
     good = bad = 0
     before = " "
     for sign in text:
         if sign > "\x7f" and sign not in PLAIN:
-            inside = sign.isupper() and before.islower()
-            fits = sign.lower() in letters and not inside
+            capital = sign.isupper() and before.islower()
+            mixed = sign >= "\u0370" and before.isalpha() and before < "\u0250"
+            fits = sign.lower() in letters and not capital and not mixed
             good += fits
             bad += not fits
         before = sign

@@ -19,6 +19,7 @@ from esco_graph.sources.table_words import ORDER, head_key, lang_named, relation
 
 LOOKED_AT = 600  # rows that are looked at to understand a table
 _NUMBERED = re.compile(r"\w{3,12}\s?\d{1,3}")
+_EXPLAINED = re.compile(r"(?<![\w.])(\w{1,2})\s*[=:–-]\s*([^\W\d][^,;=\n]*)")
 
 
 @dataclass
@@ -45,7 +46,7 @@ def open_mapping_table(
     """
     form = text_form(path, encoding=encoding, lang=lang)
     sample = list(islice(read_table(path, form, _is_whole), LOOKED_AT))
-    table = understand(sample, wanted, where=str(path))
+    table = understand(sample, wanted, where=str(path), lang=lang)
     said = {lang_named(table.head.get(f"lang{number}", "")) for number in "12"} - {"", "en"}
     if form.guessed and said and not lang:
         form = text_form(path, lang=min(said))  # English has no letters of its own
@@ -56,12 +57,12 @@ def open_mapping_table(
 
 
 def sheet_table(
-    rows: Iterable[tuple[int, Sequence[str]]], wanted: Wanted = NOTHING_WANTED, *, where: str
+    rows: Iterable[tuple[int, Sequence[str]]], wanted: Wanted = NOTHING_WANTED, *, where: str, lang: str = ""
 ) -> MappingTable:
     """Understand a mapping table whose rows come from a spreadsheet as (row number, cells)."""
     made = (Row(number, list(cells) if any(cells) else []) for number, cells in rows)
     sample = list(islice(made, LOOKED_AT))
-    table = understand(sample, wanted, where=where)
+    table = understand(sample, wanted, where=where, lang=lang)
     start = [row for row in sample if row.line >= table.first]
 
     def all_rows() -> Iterator[Row]:
@@ -72,8 +73,13 @@ def sheet_table(
     return table
 
 
-def understand(sample: Sequence[Row], wanted: Wanted = NOTHING_WANTED, *, where: str = "") -> MappingTable:
-    """Find header block, heading and columns in the first rows of a table."""
+def understand(
+    sample: Sequence[Row], wanted: Wanted = NOTHING_WANTED, *, where: str = "", lang: str = ""
+) -> MappingTable:
+    """Find header block, heading and columns in the first rows of a table.
+
+    Of labels in several languages those in `lang` are taken, else those in a language that the header names.
+    """
     heading = _heading(sample)
     above = sample[:heading] if heading is not None else ()
     head, remarks = _head([row for row in above if row.cells])
@@ -84,7 +90,12 @@ def understand(sample: Sequence[Row], wanted: Wanted = NOTHING_WANTED, *, where:
     names = sample[heading].cells if heading is not None else []
     width = max(len(names), _common_width(data)) or max(len(row.cells) for row in data)
     names = [" ".join(name.split()) for name in names] + [""] * (width - len(names))
-    columns = choose(names, [row.cells for row in data], wanted, where)
+    langs = {lang} if lang else {lang_named(head.get(f"lang{number}", "")) for number in "12"} - {""}
+    legend = _legend([row.cells for row in above])
+    if legend:
+        said = ", ".join(f"{sign} = {kind}" for sign, kind in legend.items())
+        remarks.append(f"Relations by the legend: {said}.")
+    columns = choose(names, [row.cells for row in data], wanted, where, langs, legend)
     return MappingTable(head, columns, data[0].line, iter(()), None, remarks)
 
 
@@ -114,7 +125,7 @@ class _RowTest:
         columns = self.columns
         if len(cells) != columns.width or not all(cells[side.id] for side in self.sides):
             return False
-        if columns.relation is not None and not relation_of(cells[columns.relation]):
+        if columns.relation is not None and not columns.relation_in(cells[columns.relation]):
             return False
         told = [esco_iri(cells[side.id]) for side in self.sides if side.esco]
         return all(told) if told else columns.relation is not None and all(len(cells[s.id]) < 40 for s in self.sides)
@@ -153,6 +164,23 @@ def _has_data(cells: Sequence[str]) -> bool:
 def _common_width(rows: Sequence[Row]) -> int:
     widths = [len(row.cells) for row in rows if len(row.cells) > 1]
     return max(sorted(set(widths)), key=widths.count, default=0)
+
+
+def _legend(rows: Iterable[Sequence[str]]) -> dict[str, str]:
+    """Read which relation a sign stands for, from `1 = exactMatch` or from two cells, above the heading.
+
+    >>> _legend([["1 = exact match, 2 = close match"]]), _legend([["1", "Actors"]])
+    ({'1': 'exact', '2': 'close'}, {})
+    """
+    found: dict[str, str] = {}
+    for row in rows:
+        cells = [cell.strip() for cell in row if cell.strip()]
+        pairs = [match.groups() for cell in cells for match in _EXPLAINED.finditer(cell)]
+        for sign, words_ in [*pairs, *([tuple(cells)] if len(cells) == 2 and len(cells[0]) <= 2 else [])]:
+            known = relation_of(words_)
+            if known and known[1]:
+                found[sign.casefold()] = known[0]
+    return found if len(found) > 1 else {}
 
 
 def _without_margin(cells: list[str]) -> list[str]:

@@ -1,6 +1,6 @@
-"""SSSOM tables (TSV or CSV) as text: the metadata of the set, the heading, and the rows with their line numbers.
+"""SSSOM tables (TSV, CSV) and SSSOM JSON as text: the metadata of the set, the heading, and the rows with their lines.
 
-The metadata stands in the file, on lines that begin with `#`, or in a YAML file of the same name beside it
+The metadata of a table stands in the file, on lines that begin with `#`, or in a YAML file of the same name beside it
 (https://mapping-commons.github.io/sssom/spec-formats-tsv/).
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,15 +41,18 @@ class SssomTable:
 
 
 def read_sssom_table(path: Path, metadata: Path | None = None) -> SssomTable:
-    """Read an SSSOM table; `metadata` names the YAML file when it stands elsewhere.
+    """Read an SSSOM table or SSSOM JSON; `metadata` names the YAML file of a table when it stands elsewhere.
 
-    Raises SourceError for a file that is no text in UTF-8, has no heading, or whose metadata is no YAML.
+    The rows of JSON are numbered from 1. Raises SourceError for a file that is no text in UTF-8, has no heading or no
+    mappings, or whose metadata is no YAML.
     """
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         what = f"this is not text in UTF-8: byte {error.start + 1} does not fit"
         raise SourceError(what, where=str(path), advice="Convert it to UTF-8, which SSSOM asks for.") from error
+    if text.lstrip().startswith("{"):
+        return _of_json(text, path)
     lines = text.splitlines(keepends=True)
     start = next((number for number, line in enumerate(lines) if not line.startswith("#") and line.strip()), None)
     if start is None:
@@ -59,6 +63,33 @@ def read_sssom_table(path: Path, metadata: Path | None = None) -> SssomTable:
     separator = "\t" if "\t" in lines[start] else ","
     names, rows = _rows("".join(lines[start:]), separator, start, path)
     return SssomTable(about, prefixes, names, rows)
+
+
+def _of_json(text: str, path: Path) -> SssomTable:
+    try:
+        about = json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise SourceError(f"this is not JSON ({str(error)[:120]})", where=str(path)) from error
+    given = about.pop("mappings", None)
+    if not isinstance(given, list) or not all(isinstance(row, dict) for row in given):
+        raise SourceError("the JSON has no list of mappings", where=str(path), advice="SSSOM calls it `mappings`.")
+    context, curies = about.pop("@context", {}), about.pop("curie_map", {})
+    names = tuple(dict.fromkeys(name for row in given for name in row))
+    rows = [[_json_cell(row.get(name)) for name in names] for row in given]
+    known = {name: value for name, value in about.items() if not name.startswith("@")}
+    metadata = {name: value if isinstance(value, list) else _json_cell(value) for name, value in known.items()}
+    return SssomTable(metadata, {**_texts(context), **_texts(curies), **BUILT_IN}, names, tuple(enumerate(rows, 1)))
+
+
+def _json_cell(value: Any) -> str:
+    """Write a value as the cell of a table would have it.
+
+    >>> _json_cell(["a", "b"]), _json_cell(0.5), _json_cell(None)
+    ('a|b', '0.5', '')
+    """
+    if isinstance(value, list):
+        return "|".join(map(_json_cell, value))
+    return "" if value is None else value if isinstance(value, str) else json.dumps(value)
 
 
 def _rows(text: str, separator: str, before: int, path: Path) -> tuple[tuple[str, ...], tuple[Any, ...]]:

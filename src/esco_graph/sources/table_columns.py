@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
+from types import MappingProxyType
 from typing import NoReturn
 from urllib.parse import unquote
 
 from esco_graph.errors import SourceError
-from esco_graph.sources.table_words import names_esco, relation_of, roles_of, side_of, words
+from esco_graph.sources.table_words import lang_of_name, names_esco, relation_of, roles_of, side_of, words
 from esco_graph.terms import ESCO_DATA, is_curie
 
 LONG = 150  # characters on average, from which on texts are descriptions
-_ESCO_IRI = re.compile(r"https?://data\.europa\.eu/esco/([A-Za-z0-9-]+)/([A-Za-z0-9][\w.\-]*)/?", re.IGNORECASE)
+PURE = 0.95  # share of cells, from which on a second column of ESCO's IRIs is ESCO's and no other classification's
+_ESCO_IRI = re.compile(
+    r"https?://data\.europa\.eu/esco/(occupation|skill|isco|isced-f)/([A-Za-z0-9][\w.\-]*)/?(?=$|[?#&\s])",
+    re.IGNORECASE,
+)
 _UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}", re.IGNORECASE)
 _ESCO_CODE = re.compile(r"C\d{1,4}|\d{4}(?:\.\d+)*")
 _IRI = re.compile(r"https?://\S+")
@@ -32,11 +37,16 @@ def esco_iri(text: str) -> str:
     'http://data.europa.eu/esco/isco/C2269'
     >>> esco_iri("esco:skill/00064735-8FAD-454b-90c7-ed858cc993f2"), esco_iri("15244")
     ('http://data.europa.eu/esco/skill/00064735-8fad-454b-90c7-ed858cc993f2', '')
+
+    The mapping tool of the Commission gives concepts of national classifications IRIs in its domain too:
+
+    >>> esco_iri("http://data.europa.eu/esco/concept/estonian-occupations/3322.0001")
+    ''
     """
     plain = text.strip().strip("<>")
-    if "esco" not in plain:
+    if "esco" not in plain and "ESCO" not in plain:
         return ""
-    found = _ESCO_IRI.search(unquote(plain)) if plain.startswith("http") else None
+    found = _ESCO_IRI.search(unquote(plain)) if plain[:4].lower() == "http" else None
     if not found and is_curie(plain):
         prefix, _, local = plain.partition(":")
         path = local if prefix == "esco" else f"{prefix.removeprefix('esco-')}/{local}"
@@ -60,18 +70,25 @@ def is_empty(cell: str) -> bool:
 
 @dataclass(frozen=True)
 class Side:
-    """Where one side of the table stands: column numbers from 0, or None; `esco` says that it is ESCO's side."""
+    """Where one side of the table stands: column numbers from 0, or None; `esco` says that it is ESCO's side.
+
+    `lang` is the language that the heading of the labels names, as in `PrefLabel NL`.
+    """
 
     id: int
     iri: int | None = None
     label: int | None = None
     description: int | None = None
     esco: bool = False
+    lang: str = ""
 
 
 @dataclass(frozen=True)
 class Columns:
-    """What the columns of a table are. `names` are their headings ("" without a header row)."""
+    """What the columns of a table are. `names` are their headings ("" without a header row).
+
+    `legend` gives the kind of relation for signs that the table explains itself, such as 1 for exact.
+    """
 
     names: tuple[str, ...]
     subject: Side
@@ -79,6 +96,12 @@ class Columns:
     relation: int | None
     note: int | None = None
     guessed: tuple[str, ...] = ()
+    legend: Mapping[str, str] = field(default_factory=dict)
+
+    def relation_in(self, cell: str) -> tuple[str, bool] | None:
+        """Say which relation a cell names, as `relation_of` does, by the legend of the table first."""
+        kind = self.legend.get(cell.strip().casefold()) if self.legend else None
+        return (kind, True) if kind else relation_of(cell)
 
     @property
     def width(self) -> int:
@@ -113,21 +136,38 @@ Test = Callable[[str], object]
 Score = Callable[[int], float]
 
 
-def choose(names: Sequence[str], rows: Sequence[Sequence[str]], wanted: Wanted, where: str) -> Columns:
+def choose(
+    names: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    wanted: Wanted,
+    where: str,
+    langs: Collection[str] = (),
+    legend: Mapping[str, str] = MappingProxyType({}),
+) -> Columns:
     """Tell the columns apart by the first rows; SourceError, with the columns seen, when they cannot be told.
+
+    Of labels in several languages those in one of `langs` are taken; `legend` is that of `Columns`.
 
     >>> rows = [["http://data.europa.eu/esco/isco/C2269", "1", "BT"]]
     >>> choose(["ESCO", "kod", "vztah"], rows, Wanted(), "").told()
     {'relation': '3: vztah', 'subject (ESCO)': '1: ESCO', 'object': '2: kod'}
     """
-    return _Chooser(names, rows, wanted, where).columns()
+    return replace(_Chooser(names, rows, wanted, where, langs, legend).columns(), legend=legend)
 
 
 class _Chooser:
     """Give each column a score for each thing that it can be, and take the best; the numbers are weights by hand."""
 
-    def __init__(self, names: Sequence[str], rows: Sequence[Sequence[str]], wanted: Wanted, where: str) -> None:
-        self.names, self.wanted, self.where = names, wanted, where
+    def __init__(
+        self,
+        names: Sequence[str],
+        rows: Sequence[Sequence[str]],
+        wanted: Wanted,
+        where: str,
+        langs: Collection[str],
+        legend: Mapping[str, str],
+    ) -> None:
+        self.names, self.wanted, self.where, self.langs, self.legend = names, wanted, where, langs, legend
         self.width = len(names)
         good = [row for row in rows if len(row) == self.width] or rows
         self.cells = [[row[at].strip() for row in good if at < len(row)] for at in range(self.width)]
@@ -141,7 +181,10 @@ class _Chooser:
         relation = self._relation()
         self.ends = tuple(self._ids())
         self._check()
-        sides = [self._completed(Side(at, esco=self._esco_share(at) > 0.5), n) for n, at in enumerate(self.ends, 1)]
+        shares = [self._esco_share(at) for at in self.ends]
+        # a national classification that extends ISCO names its groups too, so two sides of ESCO must both be pure
+        esco = [share > 0.5 and (share > PURE or share == max(shares)) for share in shares]
+        sides = [self._completed(Side(at, esco=esco[n - 1]), n) for n, at in enumerate(self.ends, 1)]
         note = self._best(lambda at: float("note" in self._roles(at)))
         guessed = () if any(self.names) else ("There is no heading; the columns were told by what is in them.",)
         if self.bare_uuids and (ours := [side.id + 1 for side in sides if side.esco]):
@@ -157,7 +200,8 @@ class _Chooser:
             told = self._named(self.wanted.relation)
             self.used.add(told)
             return told
-        found = self._best(lambda at: 4 * self._share(at, relation_of) + ("relation" in self._roles(at)) - 1.4)
+        known = lambda cell: cell.casefold() in self.legend or relation_of(cell)  # noqa: E731
+        found = self._best(lambda at: 4 * self._share(at, known) + ("relation" in self._roles(at)) - 1.4)
         # A heading alone is believed too: then the words in the column are told to be unknown.
         return found if found is not None else self._best(lambda at: float(self._roles(at) == {"relation"}))
 
@@ -187,6 +231,8 @@ class _Chooser:
         roles, name = self._roles(at), self.names[at]
         score = 2.0 * ("id" in roles) - 2 * ("label" in roles) - 3 * ("description" in roles) - 4 * ("note" in roles)
         score -= 1.5 * ("url" in roles and not _NAMES_IRI.search(name))
+        score -= 3 * (bool(side_of(name)) and side_of(name) in {side_of(self.names[other]) for other in found})
+        score -= 1.2 * self._share(at, _UUID.fullmatch)  # where a code stands beside, people know that
         score += 2 * max(self._share(at, _CODE.fullmatch), 1.3 * self._share(at, _IRI.fullmatch))
         if any(self._esco_share(other) > 0.5 for other in found):
             score -= 2.25 * (names_esco(name) or "isco" in words(name) or self._esco_share(at) > 0.5)
@@ -195,7 +241,7 @@ class _Chooser:
     def _is_something_else(self, at: int) -> bool:
         """Say whether the cells count the rows, are shares or days, or are a few words over and over."""
         cells = self.filled[at]
-        numbers = [int(cell) for cell in cells[:50] if cell.isdigit()]
+        numbers = [int(cell) for cell in cells[:50] if cell.isdecimal() and str(int(cell)) == cell]
         counts = (
             len(numbers) > 2 and numbers[0] < 2 and numbers == list(range(numbers[0], numbers[0] + len(cells[:50])))
         )
@@ -221,7 +267,8 @@ class _Chooser:
             iri = self._best(partial(self._iri_score, number=number))
         label = self._best(partial(self._label_score, side=side))
         description = self._best(partial(self._description_score, side=side))
-        return replace(side, iri=iri, label=label, description=description)
+        lang = "" if label is None else lang_of_name(self.names[label])
+        return replace(side, iri=iri, label=label, description=description, lang=lang)
 
     def _iri_score(self, at: int, number: int) -> float:
         fits = _NAMES_IRI.search(self.names[at]) and side_of(self.names[at]) in (0, number)
@@ -229,10 +276,11 @@ class _Chooser:
 
     def _label_score(self, at: int, side: Side) -> float:
         near = self._nearness(at, side.id)
-        if near <= 0 or "note" in self._roles(at):
+        if near <= 0 or "note" in self._roles(at) or not self.filled[at]:
             return -1.0
         text = 1 - max(self._share(at, _CODE.fullmatch), self._share(at, _IRI.match))
-        return near + text + 2 * ("label" in self._roles(at)) - 2 * self._is_long(at) - 1.9
+        said = 0.5 * (lang_of_name(self.names[at]) in self.langs)
+        return near + text + 2 * ("label" in self._roles(at)) + said - 2 * self._is_long(at) - 1.9
 
     def _description_score(self, at: int, side: Side) -> float:
         return self._nearness(at, side.id) * ("description" in self._roles(at) or self._is_long(at))
@@ -265,7 +313,7 @@ class _Chooser:
 
     def _esco_share(self, at: int) -> float:
         short = names_esco(self.names[at]) and ("id" in self._roles(at) or len(words(self.names[at])) == 1)
-        share = self._share(at, _esco_like if short else esco_iri)
+        share = self._share(at, esco_like if short else esco_iri)
         return max(share, self._share(at, _UUID.fullmatch)) if self.bare_uuids else share
 
     def _is_long(self, at: int) -> bool:
@@ -310,6 +358,10 @@ def _is_code_column(chooser: _Chooser, at: int) -> bool:
     return chooser._share(at, _CODE.fullmatch) > 0.5 or chooser._share(at, _IRI.match) > 0.5
 
 
-def _esco_like(cell: str) -> object:
-    """Say whether a cell can name a concept of ESCO, also in short: by a UUID, a code, a group of ISCO."""
-    return esco_iri(cell) or _UUID.fullmatch(cell) or _ESCO_CODE.fullmatch(cell)
+def esco_like(cell: str) -> bool:
+    """Say whether a cell can name a concept of ESCO, also in short: by a UUID, a code, a group of ISCO.
+
+    >>> esco_like("2269.4"), esco_like("C2269"), esco_like("baker")
+    (True, True, False)
+    """
+    return bool(esco_iri(cell) or _UUID.fullmatch(cell) or _ESCO_CODE.fullmatch(cell))

@@ -43,12 +43,16 @@ LooksWhole = Callable[[list[str]], bool]
 
 @dataclass(frozen=True)
 class TextForm:
-    """How a table is written: its encoding, whether that was guessed (not Unicode), and the character between cells."""
+    """How a table is written: its encoding, whether that was guessed (not Unicode), and the character between cells.
+
+    `tail` is another separator that stands after every line, as where a table was packed into one column of a sheet.
+    """
 
     encoding: str
     guessed: bool
     separator: str
     sep_line: bool = False
+    tail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +106,7 @@ def text_form(path: Path, *, encoding: str | None = None, separator: str | None 
         raise SourceError("the file is empty", where=str(path), advice="Give a table with a heading and rows.")
     told = _SEP_LINE.match(text.lstrip("\ufeff").split("\n", 1)[0].rstrip("\r"))
     between = separator or (told[1] if told else _separator(text))
-    return TextForm(name, found is None, between, told is not None)
+    return TextForm(name, found is None, between, told is not None, _tail(text, between))
 
 
 def read_table(path: Path, form: TextForm, looks_whole: LooksWhole | None = None) -> Iterator[Row]:
@@ -154,7 +158,7 @@ class _Reader:
                 return
             self.taken.append(line)
             self.line += 1
-            yield line.replace("\x00", "")
+            yield self._plain(line)
 
     def _runs_away(self, line: str) -> bool:
         too_long = len(self.taken) >= LONGEST_RECORD or sum(map(len, self.taken)) + len(line) > LONGEST_LINE
@@ -162,7 +166,15 @@ class _Reader:
 
     def _cells(self, line: str) -> list[str]:
         """Cut one line alone, as csv does."""
-        return next(csv.reader([line], delimiter=self.form.separator), [])
+        return next(csv.reader(self._plain(line).splitlines(keepends=True), delimiter=self.form.separator), [])
+
+    def _plain(self, line: str) -> str:
+        """Take out null characters, and what stands after every line."""
+        text = line.replace("\x00", "")
+        if not self.form.tail:
+            return text
+        end = text[len(text.rstrip("\r\n")) :]
+        return text.rstrip("\r\n").rstrip(self.form.tail) + end
 
     def _made(self, cells: list[str]) -> Iterator[Row]:
         """Give the row of the lines taken; where a stray quote made it run on, its first line alone."""
@@ -173,7 +185,7 @@ class _Reader:
         for line in reversed(self.taken[1:]):
             self.back.append(line)
             self.line -= 1
-        yield Row(first, split_loosely(self.taken[0], self.form.separator), "quotes")
+        yield Row(first, split_loosely(self._plain(self.taken[0]), self.form.separator), "quotes")
 
     def _unpacked(self, line: int, cells: list[str]) -> Row:
         filled = [cell for cell in cells if cell]
@@ -184,7 +196,7 @@ class _Reader:
             if self.looks_whole(inner):
                 return Row(line, inner, "unpacked")
         elif '"' in self.taken[0] and not self.looks_whole(cells):
-            loose = split_loosely("".join(self.taken), self.form.separator)
+            loose = split_loosely("".join(map(self._plain, self.taken)), self.form.separator)
             if self.looks_whole(loose):
                 return Row(line, loose, "quotes")
         return Row(line, cells)
@@ -197,15 +209,18 @@ def split_loosely(line: str, separator: str) -> list[str]:
     ['1', 'TruTops (tools)', 'skos:closeMatch', '']
     >>> split_loosely('1,"a ""b"" c",2', ",")
     ['1', 'a "b" c', '2']
+    >>> split_loosely('1,"never closed,2,x', ",")
+    ['1', 'never closed', '2', 'x']
     """
     rest = line.rstrip("\r\n")
     cells: list[str] = []
     while True:
-        quoted = rest.startswith('"')
-        end = rest.find('"' + separator, 1) + 1 if quoted else rest.find(separator)
+        closed = rest.find('"' + separator, 1) + 1
+        quoted = rest.startswith('"') and bool(closed or rest.endswith('"'))
+        end = closed if quoted else rest.find(separator)
         last = end <= 0 if quoted else end < 0
         cell = rest if last else rest[:end]
-        cells.append(cell.strip().strip('"').replace('""', '"') if quoted else cell)
+        cells.append(cell.strip().strip('"').replace('""', '"') if quoted else cell.removeprefix('"'))
         if last:
             return cells
         rest = rest[end + len(separator) :]
@@ -252,6 +267,14 @@ def _separator(text: str) -> str:
     lines = [line for line in text.splitlines()[:400] if line.strip()]
     lines = lines[:-1] or lines  # the last one may be cut
     return max(SEPARATORS, key=lambda separator: (_evenness(lines, separator), -SEPARATORS.index(separator)))
+
+
+def _tail(text: str, separator: str) -> str:
+    """Give the separator, not that of the cells, with which nearly every line ends; "" when there is none."""
+    lines = [line for line in text.splitlines()[:400] if line.strip()]
+    lines = lines[:-1] or lines
+    counts = {one: sum(line.endswith(one) for line in lines) for one in SEPARATORS if one != separator}
+    return next((one for one, number in counts.items() if number > 0.9 * len(lines)), "")
 
 
 def _evenness(lines: list[str], separator: str) -> int:

@@ -60,6 +60,13 @@ ROLES = {
     ),
     "url": "url link odkaz landing saite nuoroda odnosnik povezava линк",
 }
+JOBS = (
+    "job position role poste posten puesto emploi metier cargo stelle funktion fonction funcao functie stanowisko"
+    " befattning skill kompetenz competence competencia"
+)
+"""What lists of jobs and skills call their titles, whole words, beside the words for a label."""
+CODE_ENDS = "nummer nr schlussel schlüssel schluessel kode kods code number"
+"""How compound words for a code end, beside the words for one: Systematiknummer."""
 _ROLES = {role: tuple(text.split()) for role, text in ROLES.items()}
 _SHORT = {"id", "nr", "cod", "kod", "rel", "nom", "term", "nota", "note", "name", "pref", "code", "kode", "amet"}
 _SIDES = {
@@ -262,6 +269,16 @@ def lang_named(text: str) -> str:
         if _TAG.fullmatch(tag)
         else ""
     )
+
+
+def lang_of_name(name: str) -> str:
+    """Give the language that the name of a column ends with, "" when it does not.
+
+    >>> lang_of_name("Classification 2 PrefLabel NL"), lang_of_name("title_fr"), lang_of_name("Code NO")
+    ('nl', 'fr', '')
+    """
+    last = name.replace("_", " ").rpartition(" ")[2].strip("()[]").lower()
+    return last if last in NAMED and "label" in roles_of(name) else ""
 
 
 def head_key(text: str) -> str:

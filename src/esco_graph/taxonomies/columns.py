@@ -17,8 +17,8 @@ HEADER_ROWS = 40  # rows that are looked at for a header
 
 _WORDS = {
     "ignored": "related relation match source sources date tier zone",
-    "alt": "alternate alternative alternatives alt altlabel altlabels altname synonym synonyms synonyme synonymes "
-    "sinonimi reported short court kurzbezeichnung suchbegriff aliases itemaltlabel synonyma synonymy",
+    "alt": "alternate alternates alternative alternatives alt altlabel altlabels altname synonym synonyms synonyme "
+    "synonymes sinonimi reported short court kurzbezeichnung suchbegriff aliases itemaltlabel synonyma synonymy",
     "broader": "broader parent parents oberbegriff superior padre nadrzedna nadrazeny overordnad ubergeordnet pere",
     "iri": "uri iri conceptiri concepturi url",
     "code": "item key schluessel schlussel",
@@ -101,21 +101,25 @@ def header_columns(cells: Sequence[str], wanted: Wanted, taxonomy: Taxonomy | No
     """
     names = [plain(cell) for cell in cells]
     layout = next((one for one in LAYOUTS if one.fits(names) and taxonomy in {None, TAXONOMIES[one.key]}), None)
-    found = _by_layout(layout, names) if layout else _by_words(cells, wanted.lang, taxonomy)
+    found = _by_layout(layout, cells, names) if layout else _by_words(cells, wanted.lang, taxonomy)
     found = replace(found, header=tuple(cells))
     if wanted.any():
         return _asked(found, names, wanted)
     return found if found.usable else None
 
 
-def _by_layout(layout: Layout, names: list[str]) -> Columns:
+def _by_layout(layout: Layout, cells: Sequence[str], names: list[str]) -> Columns:
+    """Take the columns of a published form, and further columns of other labels that somebody has added to it."""
+
     def place(name: str) -> int:
         return names.index(name) if name in names else -1
 
+    alt = [place(name) for name in layout.alt if name in names]
+    added = [at for at, cell in enumerate(cells) if at not in alt and _role(cell) == "alt"]
     return Columns(
         code=place(layout.code),
         label=place(layout.label),
-        alt=tuple(place(name) for name in layout.alt if name in names),
+        alt=(*alt, *added),
         description=place(layout.description),
         broader=place(layout.broader),
         split=layout.split,

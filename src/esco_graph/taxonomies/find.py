@@ -34,6 +34,8 @@ def find_external(graph: Graph, text: str) -> str | None:
     try:
         taxonomy = find_taxonomy(graph, name.strip())
     except NotFoundError as error:
+        if own := _of_a_set(graph, name.strip(), written):
+            return own
         if " " in text or is_curie(text) or not error.advice.startswith("Did you mean"):
             return None
         raise
@@ -50,6 +52,13 @@ def find_external(graph: Graph, text: str) -> str | None:
         advice = f"See esco-graph taxonomies show {taxonomy.key}, or load it: esco-graph taxonomies add FILE."
         raise NotFoundError(f"{taxonomy.name} has no {code} in the graph", advice=advice)
     return min(found)
+
+
+def _of_a_set(graph: Graph, key: str, written: str) -> str:
+    """Find a concept of a classification that only mapping sets name; "" when there is none."""
+    noted = _noted(graph, " ".join(written.split()))
+    end = f"/taxonomy/{key.casefold()}"
+    return min((iri for iri, schemes in noted.items() if any(one.endswith(end) for one in schemes)), default="")
 
 
 def _noted(graph: Graph, code: str) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
 
 from esco_graph.errors import NotFoundError, ParameterError
 from esco_graph.labels.index import fold
@@ -33,11 +34,13 @@ if TYPE_CHECKING:
 __all__ = [
     "TAXONOMIES",
     "Taxonomy",
+    "code_in",
     "find_taxonomy",
     "own_taxonomy",
     "taxonomies_named",
     "taxonomy_fitting",
     "taxonomy_named",
+    "taxonomy_of_iri",
 ]
 
 TAXONOMIES: dict[str, Taxonomy] = {
@@ -73,6 +76,9 @@ for _one in TAXONOMIES.values():
             _bearers.append(_one)
 
 
+_BY_SPACE = {one.iri.partition("{code}")[0]: one for one in TAXONOMIES.values() if one.iri and one.key != "esco"}
+
+
 def taxonomy_named(name: str) -> Taxonomy | None:
     """Find a known taxonomy by its key, its name or what tables call it; None when no name is equal.
 
@@ -105,6 +111,39 @@ def taxonomy_fitting(name: str, codes: Iterable[str]) -> Taxonomy | None:
     ]
     best = max(fits, key=lambda fit: fit[0], default=None)
     return best[1] if best and 2 * best[0] >= len(given) else None
+
+
+def code_in(iri: str, key: str) -> str:
+    """Read the code off the IRI of a concept of the taxonomy with this key; "" where the IRI does not say.
+
+    It says so where the key stands before the code, and where the IRI is of the form or space of a known owner.
+
+    >>> code_in("https://example.org/taxonomy/rome/A1101", "rome"), code_in("https://example.org/jobs#12", "rome")
+    ('A1101', '')
+    >>> code_in("http://data.europa.eu/esco/concept/estonian-occupations/3322.0001", "estonian-occupations")
+    '3322.0001'
+    >>> code_in("http://data.jobtechdev.se/taxonomy/concept/h4wH_7kG_UTN", "swedish-skills")
+    'h4wH_7kG_UTN'
+    """
+    _, own, local = iri.partition(f"/{quote(key, safe='')}/")
+    if own and key and "/" not in local:
+        return unquote(local)
+    known = TAXONOMIES.get(key)
+    if not (known and iri.startswith(known.spaces)):
+        known = taxonomy_of_iri(iri)
+    try:
+        return known.code_of(iri) if known else ""
+    except ParameterError:
+        return ""
+
+
+def taxonomy_of_iri(iri: str) -> Taxonomy | None:
+    """Find the known taxonomy whose owner gives his concepts such IRIs; ESCO is not among them.
+
+    >>> taxonomy_of_iri("http://data.europa.eu/ux2/nace2.1/8695").key
+    'nace2.1'
+    """
+    return next((one for space, one in _BY_SPACE.items() if iri.startswith(space)), None)
 
 
 def own_taxonomy(name: str, lang: str) -> Taxonomy:

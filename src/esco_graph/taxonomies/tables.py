@@ -13,6 +13,9 @@ from esco_graph.sources.sheet_table import is_sheet, sheet_rows
 from esco_graph.sources.table_text import check_file, read_table, text_form
 
 MAX_JSON = 256 * 1024**2  # bytes; JSON is read as a whole
+JSON_LINES = frozenset({".jsonl", ".ndjson"})
+JSON = JSON_LINES | {".json"}
+"""Endings of tables in JSON: an object on each line, or one value that holds a list of objects."""
 
 
 class Placed(NamedTuple):
@@ -29,7 +32,7 @@ def table_rows(path: Path, lang: str = "") -> Iterator[Placed]:
     if is_sheet(path):
         for row in sheet_rows(path):
             yield Placed(f"{path.name}:{row.sheet}:{row.line}", row.sheet, row.cells)
-    elif path.suffix.lower() == ".json":
+    elif path.suffix.lower() in JSON:
         for number, cells in enumerate(json_rows(path)):
             yield Placed(f"{path.name}:row {number}" if number else path.name, "", cells)
     else:
@@ -40,17 +43,16 @@ def table_rows(path: Path, lang: str = "") -> Iterator[Placed]:
 
 
 def json_rows(path: Path) -> Iterator[list[str]]:
-    """Read the rows of a JSON file, the header first: SPARQL results, or the first list of objects in it.
+    """Read the rows of a JSON file, the header first: an object a line, SPARQL results, or the first list of objects.
 
     Raises SourceError when it is not JSON, or holds no rows.
     """
     if path.stat().st_size > MAX_JSON:
         raise SourceError(f"the file is larger than {MAX_JSON // 1024**2} MB", where=str(path), advice="Use CSV.")
-    try:
-        value = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (json.JSONDecodeError, RecursionError) as error:
-        line = f":{error.lineno}" if isinstance(error, json.JSONDecodeError) else ""
-        raise SourceError(f"this is not JSON ({str(error)[:120]})", where=f"{path}{line}") from error
+    if path.suffix.lower() in JSON_LINES:
+        value: Any = [_value(line, path, number) for number, line in _filled_lines(path)]
+    else:
+        value = _value(path.read_text(encoding="utf-8-sig"), path)
     rows = _rows_in(value)
     if not rows:
         raise SourceError("the JSON holds no list of concepts", where=str(path), advice="Give CSV, or SKOS as JSON-LD.")
@@ -58,6 +60,20 @@ def json_rows(path: Path) -> Iterator[list[str]]:
     yield names
     for row in rows:
         yield [_text(row.get(name)) for name in names]
+
+
+def _filled_lines(path: Path) -> Iterator[tuple[int, str]]:
+    with path.open(encoding="utf-8-sig") as stream:
+        yield from ((number, line) for number, line in enumerate(stream, 1) if line.strip())
+
+
+def _value(text: str, path: Path, line: int = 1) -> Any:
+    """Read one JSON value, which begins on a line of the file."""
+    try:
+        return json.loads(text)
+    except (json.JSONDecodeError, RecursionError) as error:
+        at = f":{line + error.lineno - 1}" if isinstance(error, json.JSONDecodeError) else ""
+        raise SourceError(f"this is not JSON ({str(error)[:120]})", where=f"{path}{at}") from error
 
 
 def is_table_json(path: Path) -> bool:
