@@ -168,8 +168,8 @@ class LabelIndex:
         """Find what a text means.
 
         Only labels that are equal after folding count. A preferred label beats an alternative label of another concept,
-        and that beats a hidden one; concepts of the same rank are all returned. `kind` (one or several) and `lang` restrict
-        the search. When nothing is equal, up to `suggest` near misses are given, the nearest first.
+        and that beats a hidden one; concepts of the same rank are all returned. `kind` (one or several) and `lang`
+        restrict the search. When nothing is equal, up to `suggest` near misses are given, the nearest first.
         """
         kinds = {kind} if isinstance(kind, str) else kind
         for one in kinds or ():
