@@ -62,8 +62,8 @@ def extract(
 
     There is no trained model in it: take the answers as suggestions. Measured on 12 short English ads and CVs (81
     places, written and annotated by the authors of this program, so by no outsider): precision .75, recall .57, F1 .65
-    (95 %: .54 to .74), with vectors .71, .60 and .65; labels looked up as they stand have F1 .60. Real ads are harder:
-    on 326 public sentences of ads (TECHWOLF) F1 is .26, with vectors .30. The default threshold was chosen on 12 other
+    (95 %: .54 to .74), with vectors .72, .60 and .66; labels looked up as they stand have F1 .60. Real ads are harder:
+    on 326 public sentences of ads (TECHWOLF) F1 is .26, with vectors .29. The default threshold was chosen on 12 other
     ads; a lower one finds more and is wrong more often. See benchmarks/extract.py.
 
     \b
