@@ -187,7 +187,10 @@ class TestSimilar:
         assert labels(found)[:2] == ["porter", "helper"]
         assert found.rows[0].score == 1.0
         assert found.start.label == "Sam"
-        assert "level of Sam is not known" in similar(ladder, person, measure=PLAIN, level="same").remark
+        same = similar(ladder, person, measure=PLAIN, level="same")
+        assert (labels(same), same.own_level) == (["porter", "helper"], 1)
+        assert same.standing is not None
+        assert found.standing is None
         nobody, _ = matrix.skill_set([], label="Kim")
         assert "Kim has no skills" in similar(ladder, nobody).remark
 
@@ -273,10 +276,12 @@ class TestNextSteps:
         assert not found.rows
         assert why in found.remark
 
-    def test_a_person_has_no_direction(self, ladder: Graph) -> None:
-        person, _ = SkillMatrix.of(ladder).skill_set([skill("c"), skill("d")], label="Sam")
-        assert {row.direction for row in next_steps(ladder, person).rows} == {""}
-        assert "level of Sam is not known" in next_steps(ladder, person, direction="up").remark
+    def test_no_level_to_go_by_is_said(self) -> None:
+        graph = world({"one": ("a b", ""), "two": ("a", ""), "other": ("z", "")})
+        found = next_steps(graph, person("a b", "one"))
+        assert (labels(found), found.rows[0].direction, found.standing) == (["two"], "", None)
+        assert "level of Sam is not known" in next_steps(graph, person("a b", "one"), direction="up").remark
+        assert "level of Sam is not known" in similar(graph, person("a b"), level="same").remark
 
     def test_an_unknown_direction_is_refused(self, ladder: Graph) -> None:
         with pytest.raises(ParameterError, match=", ".join(DIRECTIONS)):

@@ -324,9 +324,20 @@ class TestPersons:
         assert "optional in the first occupation" not in done.stdout
         assert "skills that are held are not listed" in done.stderr
 
-    def test_a_person_has_no_level(self, run: Run, person: str) -> None:
-        assert "level" in run("similar", person, "--level", "same").stdout
-        assert "not known" in run("next", person, "--direction", "up").stdout
+    @pytest.mark.parametrize(
+        "asked", [("next", "--direction", "up"), ("reachable", "--effort", "5"), ("similar", "--level", "higher")]
+    )
+    def test_a_person_has_the_level_of_the_occupation_held(self, run: Run, person: str, asked: tuple[str, ...]) -> None:
+        verb, *options = asked
+        said = run(verb, person, *options).stdout
+        assert "Levels are compared with that of nurse assistant (5321.1.1, ISCO level 2), held now or before" in said
+        found = as_json(run, verb, person, *options)
+        assert (found["level_of"]["label"], found["level_of"]["level"]) == ("nurse assistant", 2)
+        assert "level_of" not in as_json(run, verb, "2269.5", "--limit", "1")
+        if verb == "next":
+            assert {row["direction"] for row in found["results"]} == {"up"}
+            assert "(odds" in run(verb, person, *options, "--explain").stdout
+            assert "from nurse assistant counts" in run(verb, person, *options, "--explain").stdout
 
 
 class TestPictures:

@@ -16,7 +16,7 @@ from esco_graph.errors import SourceError
 from esco_graph.graph import Graph
 from esco_graph.importer import import_page, import_pages
 from esco_graph.profiles import from_graph, list_profiles
-from esco_graph.terms import ESCO, OCCUPATION, SKOS
+from esco_graph.terms import ESCO, OCCUPATION, SKOS, mapping_graph
 from esco_graph.validation import validate
 from esco_graph.workspace import Workspace
 
@@ -162,6 +162,23 @@ def test_the_report_of_the_build_outlives_its_generation(workspace: Workspace, t
         import_page(workspace, page(tmp_path, "a", "Site assistant", label), occupation=OTA)
     for key in ("report", "release", "langs", "counts"):
         assert workspace.current().about[key] == about[key]
+
+
+def test_the_report_is_of_the_page_and_not_of_mapping_sets(workspace: Workspace, tmp_path: Path) -> None:
+    own = "https://example.org/esco-graph/taxonomy/own/"
+    with workspace.write("set") as draft:
+        for code in ("1", "2"):
+            draft.update(
+                f"INSERT DATA {{ GRAPH <{mapping_graph('own')}> {{ <{OTA}> <{SKOS}exactMatch> <{own}{code}> . "
+                f"<{own}{code}> a <{SKOS}Concept> ; <{SKOS}prefLabel> 'own {code}'@en ; "
+                f"<{SKOS}notation> '{code}' ; <{SKOS}inScheme> <{own[:-1]}> }} }}"
+            )
+    graph = Graph.open(workspace.path)
+    assert "ESG706" in [one.code for one in validate(graph, focus=OTA).findings]
+    made = import_page(workspace, page(tmp_path, "a", "Site assistant", held(graph)[1]), occupation=OTA)
+    assert made.generation
+    assert "ESG706" not in [one.code for one in made.validation.findings]
+    assert made.validation.checked["ESG706"][1] == 0
 
 
 def test_an_occupation_without_an_isco_group_is_imported_with_a_warning(workspace: Workspace, tmp_path: Path) -> None:

@@ -99,7 +99,7 @@ def test_a_file_is_reviewed_into_another_file(store: Path, tmp_path: Path) -> No
         terminal.press("q")
         code, words = terminal.finish()
     assert code == 0
-    assert "1 mappings and 1 rejections of Ada" in words
+    assert "1 mapping and 1 rejection of Ada" in words
     assert path.read_bytes() == before
     made = read_mapping_file(tmp_path / "jobs.reviewed.sssom.tsv")
     assert not made.faults

@@ -87,7 +87,7 @@ def test_a_whole_review_becomes_a_generation(store: Path) -> None:
         terminal.press("q")
         code, said = terminal.finish()
     assert code == 0
-    assert "4 mappings and 1 rejections" in said
+    assert "4 mappings and 1 rejection of" in said
     found = load(Graph.open(store), "jobs")
     assert all(one.justification == MANUAL and one.reviewer == ADA and len(one.date) == 10 for one in found.mappings)
     said_of = {(one.subject[-1], one.object): (one.predicate, one.modifier, one.comment) for one in found.mappings}

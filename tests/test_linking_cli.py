@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from threading import Thread
@@ -57,7 +58,7 @@ def test_a_table_of_a_long_file_ends_and_counts_nothing_that_it_did_not_see(run:
     path.write_text("".join(f"chef {number}\n" for number in range(150)))
     result = run("link", str(path), "-k", "1", "--embed", "off")
     assert "The table ends after 100 titles" in result.stderr
-    assert " with candidates" not in result.stderr
+    assert "titles: " not in result.stderr
     assert "150 titles: " in run("link", str(path), "-k", "1", "--embed", "off", "--format", "csv").stderr
 
 
@@ -185,7 +186,34 @@ def test_another_language_is_said_to_be_far(run: Run) -> None:
 
 
 def test_titles_in_no_known_language_are_doubted(run: Run) -> None:
-    assert "say --lang if it is another" in run("link", "-", input="blåbärsplockare\nsjuksköterska\n").stderr
+    said = run("link", "-", input="blåbärsplockare\nsjuksköterska\n").stderr
+    assert "say --lang if it is another" in said
+    assert "cannot be told" in said
+    assert "esco-graph build ESCO-FOLDER --lang fr,en" in said
+
+
+def test_titles_with_doubtful_candidates_only_are_counted_apart(run: Run) -> None:
+    said = run("link", "-", "--lang", "en", "--embed", "off", input=f"{SEED}\nblacksmithing wizardry\n???\n").stderr
+    assert "3 titles: 1 with a proposed relation, 1 with doubtful candidates only, 1 without." in said
+    assert "The relation none says: probably no match." in said
+    only = run("link", "-", "--lang", "en", "--embed", "off", input=f"{SEED}\n").stderr
+    assert "1 title: 1 with a proposed relation, 0 with doubtful" in only
+    assert "probably no match" not in only
+
+
+def test_rows_of_one_title_are_told_apart_by_their_code(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "twice.csv"
+    path.write_text(f"code,title\nA1,{SEED}\nB2,{SEED}\n")
+    shown = run("link", str(path), "-k", "1", "--embed", "off").stdout
+    assert [word for word in ("A1", "B2") if word not in shown] == []
+    assert shown.split()[:2] == ["id", "title"]
+    assert run("link", "-", "-k", "1", "--embed", "off", input=f"{SEED}\n").stdout.split()[0] == "title"
+
+
+def test_the_usage_names_no_command_that_nobody_types(run: Run) -> None:
+    result = run("link", "titles.txt", "--bogus", code=2)
+    assert "Usage: esco-graph link [OPTIONS] [FILE]" in result.stderr.replace("main", "esco-graph")
+    assert "link file" not in result.stderr
 
 
 def test_a_title_without_candidates_does_not_break_the_iris_of_the_others(own_store: Path, tmp_path: Path) -> None:
@@ -195,4 +223,4 @@ def test_a_title_without_candidates_does_not_break_the_iris_of_the_others(own_st
         code, said = one.finish()
     assert code == 0
     assert "the title has no word" in " ".join(said.split())
-    assert "A wider terminal shows more: iri" in said
+    assert re.search(r"^iri: +esco-occupation:[0-9a-f-]{36}\r?$", said, re.MULTILINE)  # 80 columns are few: blocks

@@ -18,6 +18,7 @@ from esco_graph.builder import build, sample_paths
 from esco_graph.cli import main
 from esco_graph.graph import Graph
 from esco_graph.mappings.model import BROAD, EXACT, LEXICAL, NARROW, Mapping, MappingSet, set_iri
+from esco_graph.mappings.orientation import Orientation, Witness
 from esco_graph.mappings.skos import read_rdf_set
 from esco_graph.mappings.sssom import read_sssom
 from esco_graph.mappings.store import keep, load
@@ -26,6 +27,7 @@ from esco_graph.terms import OCCUPATION
 from esco_graph.workspace import Workspace
 
 OT = OCCUPATION + "82cbe20d-967c-4161-9ecd-eafc724d171c"  # occupational therapy assistant, in the sample
+CODE = "2269.5"
 GONE = OCCUPATION + "00000000-0000-0000-0000-000000000000"
 ROME = "https://example.org/esco-graph/taxonomy/rome/"
 NBSP = "Métier\u00a0"
@@ -81,9 +83,26 @@ def test_show_chooses_rows_and_marks_candidates(run: Run) -> None:
         "J1102"
     ]
     assert len(rows_of(run("show", "fr-rome", "--relation", "narrow", "--format", "csv"))) == 1
+    assert len(rows_of(run("show", "fr-rome", "--concept", "2269.6", "--format", "csv"))) == 0
+    assert len(rows_of(run("show", "fr-rome", "--concept", CODE, "--format", "csv"))) == 3
     few = run("show", "fr-rome", "--limit", "1", "--format", "csv")
     assert len(rows_of(few)) == 1
     assert "2 more rows" in few.stderr
+
+
+def test_show_puts_each_code_on_its_own_side(run: Run) -> None:
+    assert {one["subject code"] for one in rows_of(run("show", "fr-rome", "--format", "csv"))} == {CODE}
+    assert run("invert", "fr-rome", "rome-fr").exit_code == 0
+    turned = rows_of(run("show", "rome-fr", "--format", "csv"))
+    assert {one["subject code"] for one in turned} == {"J1101", "J1102", "J1103"}
+    assert {one["object code"] for one in turned} == {CODE}
+
+
+@pytest.mark.parametrize("verb", ["show", "stats", "check", "export"])
+def test_without_a_name_the_sets_are_named(run: Run, verb: str) -> None:
+    result = run(verb)
+    assert result.exit_code == 2
+    assert "Give the NAME of a set: fr-rome, my-rome." in result.stderr
 
 
 @pytest.mark.parametrize("ending", ["tsv", "csv"])
@@ -221,3 +240,26 @@ def test_sssom_without_sources_is_asked_by_its_iris_and_its_faults_are_named(
     told = {row["code"]: row for row in csv.DictReader(io.StringIO(found.stdout))}
     assert (told["ESG717"]["subject label"], told["ESG717"]["row"]) == ("assistant", "ours.sssom.tsv:7")
     assert told["ESG703"]["subject label"] == told["ESG703"]["object label"] == "assistant"
+
+
+def test_the_report_of_an_import_counts_what_it_does_not_show(run: Run, tmp_path: Path) -> None:
+    gone = [
+        f"{OCCUPATION}00000000-0000-0000-0000-00000000000{number},gone,J110{number},Métier,exactMatch"
+        for number in range(8)
+    ]
+    bad = [f"{OT},assistant,J120{number},Métier,nonsense" for number in range(5)]
+    head = "esco id,esco label,rome id,rome label,mapping relation"
+    table = tmp_path / "t.csv"
+    table.write_text("\n".join([head, *gone, *bad]), encoding="utf-8")
+    said = run("import", str(table), "--taxonomy", "rome", "--dry-run").output
+    assert "0 are in the loaded release" in said
+    assert "… and 5 more. esco-graph mappings check t says what became of them." in said
+    assert "  … and 2 more." in said
+
+
+def test_signs_that_disagree_are_told_once() -> None:
+    signs = (Witness("labels", "broad", 50, 0.05, "one sign"), Witness("fan-out", "narrow", 90, 0.9, "another"))
+    (said,) = (one for one in Orientation("reversed", 0.96, signs).warnings() if "disagree" in one)
+    assert said == "These signs disagree."
+    (told,) = (one for one in Orientation("reversed", 1.0, signs, told=True).warnings() if "disagree" in one)
+    assert told == "The signs disagree: one sign; another."  # the line of the orientation has none then

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from dataclasses import replace
 from importlib.resources import files
 
 import numpy as np
@@ -173,7 +174,7 @@ def test_rank_on_a_real_release(graph_111: Graph) -> None:
     assert moves.score.shape == (len(matrix.occupations),)
     assert (moves.score >= 0).all()
     assert (moves.score <= 1).all()
-    assert (moves.level, moves.guessed) == (int(matrix.level[100]), False)
+    assert moves.level == matrix.level[100]
     best = int(np.argsort(-moves.score)[1])
     assert re.fullmatch(
         r"(very |somewhat )?alike \(likeness 0\.[0-9]{2}\), the main reason for its rank", moves.reasons(best)[0]
@@ -184,7 +185,7 @@ def test_reasons_tell_what_counts_for_and_against() -> None:
     """The odds are against an average pair, so a step up counts more than its coefficient, which is against none."""
     likeness = np.log(np.array([0.88, 0.02]) + 0.01)
     values = np.column_stack([likeness, [1, 0], [0, 1], [0, 1]])
-    moves = next_model.Moves(np.array([0.1, 0.1]), np.array([0.2, 0.2]), values, 2, guessed=False)
+    moves = next_model.Moves(np.array([0.1, 0.1]), np.array([0.2, 0.2]), values, 2)
     model = next_model.models()["progression"]
     assert float(np.exp(model.weights[1])) == pytest.approx(1.62, abs=0.01)
     assert moves.reasons(0) == (
@@ -196,6 +197,8 @@ def test_reasons_tell_what_counts_for_and_against() -> None:
     assert like == f"hardly alike (likeness 0.02), which counts against it (odds × {factors[0]:.2g})"
     assert down == f"a step down counts against it (odds × {factors[1] * factors[2]:.2g})"
     assert manager == f"a manager's group counts for it (odds × {factors[3]:.2g})"
+    assert moves.reasons(0, "cook")[1] == "a step up from cook counts for it (odds × 1.9)"
+    assert moves.reasons(1, "cook")[1].startswith("a step down from cook counts against it")
 
 
 def test_a_person_starts_from_the_level_of_the_nearest_occupation(graph_111: Graph) -> None:
@@ -203,8 +206,11 @@ def test_a_person_starts_from_the_level_of_the_nearest_occupation(graph_111: Gra
     person = SkillSet.of(matrix.row_set(100).all.tolist())
     moves = next_model.rank(matrix, person)
     nearest = int(np.argmax(np.round(scores(matrix, person, "affinity"), 6)))
-    assert (moves.level, moves.guessed) == (int(matrix.level[nearest]), True)
-    assert any("level of the nearest occupation" in reason for reason in moves.reasons(nearest))
+    assert moves.level == matrix.level[nearest]
+    assert "the same ISCO level as cook" in moves.reasons(nearest, "cook")[1]
+    other = int(np.flatnonzero((matrix.level > 0) & (matrix.level != moves.level))[0])
+    held = replace(person, held_occupations=(matrix.occupations[other],))
+    assert next_model.rank(matrix, held).level == matrix.level[other]
 
 
 def test_nothing_in_common_has_no_chance(small: SkillMatrix) -> None:

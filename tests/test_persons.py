@@ -11,7 +11,7 @@ import pytest
 
 from conftest import ROOT, SHARED
 from esco_graph.errors import ParameterError, SourceError
-from esco_graph.graph import Graph, Result
+from esco_graph.graph import Graph
 from esco_graph.labels import LabelIndex
 from esco_graph.persons import Line, Person, SkillHolding, read_person
 from esco_graph.persons.documents import MAX_DEPTH, load_json, load_yaml
@@ -19,6 +19,7 @@ from esco_graph.persons.model import check_date
 from esco_graph.persons.resolve import with_near
 from esco_graph.persons.values import MAX_LINES
 from esco_graph.skills.matrix import SkillMatrix
+from worlds import Spy
 
 SKILL, OCCUPATION = "http://data.europa.eu/esco/skill/", "http://data.europa.eu/esco/occupation/"
 LISTEN = SKILL + "a17286c5-238d-4f0b-bc24-29e9121345de"
@@ -337,18 +338,6 @@ def test_the_order_of_a_file_is_kept_and_reading_twice_gives_the_same(small: Gra
     assert first == second
     assert first.lines == second.lines
     assert [line.said for line in first.lines] == ["bake", "cook", "prepare meals"]
-
-
-class Spy(Graph):
-    """A remote graph that keeps what it is asked."""
-
-    def __init__(self, inner: Graph) -> None:
-        super().__init__(None, name="spy")
-        self.inner, self.asked = inner, list[str]()
-
-    def query(self, sparql: str) -> Result:
-        self.asked.append(sparql)
-        return self.inner.query(sparql)
 
 
 def test_a_remote_graph_learns_nothing_of_the_file(small: Graph, tmp_path: Path) -> None:

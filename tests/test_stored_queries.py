@@ -30,6 +30,16 @@ NOWHERE = DATA + "occupation/nowhere"
 NORTH, SOUTH = "http://example.org/north", "http://example.org/south"
 
 
+def test_the_texts_name_only_queries_that_there_are() -> None:
+    named = {
+        (one.name, word)
+        for one in catalogue().values()
+        for word in re.findall(r"\bthe query ([a-z-]+)", f"{one.summary} {one.description}", re.IGNORECASE)
+    }
+    assert ("next-steps", "skill-gap") in named
+    assert [pair for pair in sorted(named) if pair[1] not in catalogue()] == []
+
+
 @pytest.fixture(scope="module")
 def in_rdflib() -> Rdflib:
     return Rdflib()

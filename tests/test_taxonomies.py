@@ -309,7 +309,7 @@ class TestSkos:
         assert (below.broader, below.description, below.code) == ((one.iri,), "A part", "1.1")
         assert [fault.code for fault in read.faults] == ["http://example.org/s/missing"]
         assert any("example.com/else" in remark for remark in read.remarks)
-        assert any("1 mappings" in remark for remark in read.remarks)
+        assert any("1 mapping to" in remark for remark in read.remarks)
 
     def test_a_known_one_gets_the_owners_iris(self, tmp_path: Path) -> None:
         text = f"""@prefix skos: <{SKOS}> .

@@ -75,8 +75,25 @@ class TestAdd:
     def test_another_load_replaces_the_earlier(self, workspace: Workspace, rome: Path) -> None:
         add_taxonomy(workspace, read_taxonomy(rome))
         rome.write_text(ROME.rpartition("A1201")[0], encoding="utf-8")
-        add_taxonomy(workspace, read_taxonomy(rome))
+        added = add_taxonomy(workspace, read_taxonomy(rome))
         assert [concept.code for concept in concepts_of(Graph.open(workspace.path), "rome")] == ["A1101"]
+        assert (added.before, added.gone) == (2, 1)
+
+    def test_the_report_says_what_a_second_load_loses(self, workspace: Workspace, rome: Path) -> None:
+        add_taxonomy(workspace, read_taxonomy(rome))
+        rome.write_text(ROME.rpartition("A1201")[0], encoding="utf-8")
+        call = ["taxonomies", "add", str(rome), "--store", str(workspace.path)]
+        said = CliRunner().invoke(main, call).output
+        assert "The earlier load is replaced; concepts before: 2, now: 1, gone: 1." in said
+
+    def test_what_sets_name_and_a_load_has_not_is_counted_and_stays(self, workspace: Workspace, rome: Path) -> None:
+        named_by_a_set(workspace)
+        add_taxonomy(workspace, read_taxonomy(rome))
+        rome.write_text("code_rome,code_fiche_em,code_ogr,libelle_rome\nA1201,2,8,Bûcheronnage\n", encoding="utf-8")
+        assert add_taxonomy(workspace, read_taxonomy(rome)).missing == 1
+        graph = Graph.open(workspace.path)
+        named = graph.quads(ox.NamedNode(A1101), ox.NamedNode(SKOS + "notation"))
+        assert [quad.object.value for quad in named] == ["A1101"]
 
     def test_what_esco_says_of_isco_stays_and_another_label_is_left_out(
         self, workspace: Workspace, tmp_path: Path

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
@@ -19,6 +21,8 @@ from esco_graph.cli.mappings_coverage import coverage as coverage_verb
 from esco_graph.cli.translate import translate as verb
 from esco_graph.errors import NotFoundError
 from esco_graph.graph import Graph
+from esco_graph.mappings import sides
+from esco_graph.mappings import translate as translating
 from esco_graph.mappings.compose import COMPOSED, INVERSE, LEAD, WORD_OF, chain, clashes, compose, inverse
 from esco_graph.mappings.coverage import coverage
 from esco_graph.mappings.importer import import_mappings
@@ -26,7 +30,11 @@ from esco_graph.mappings.model import CHAINING, NARROW
 from esco_graph.mappings.sides import find_side, members
 from esco_graph.mappings.translate import Translation, as_set, counts, translate, translate_many
 from esco_graph.query import stored
+from esco_graph.taxonomies.rdf import heads
+from esco_graph.taxonomies.read import read_taxonomy
+from esco_graph.taxonomies.store import add_taxonomy
 from esco_graph.workspace import Workspace
+from servers import oxigraph_server
 from small_graphs import doubled, remote
 
 RELATIONS = ("exact", "close", "broad", "narrow", "related", "mapped")
@@ -148,7 +156,13 @@ def test_the_hierarchy_bridges_only_where_nothing_follows(graph: Graph) -> None:
     assert translate(graph, "5321.1.1", "esco", "northland", hierarchy=True).answers == plain.answers
     to_isco = translate(graph, "N2101", "northland", "isco")
     assert [(one.target.code, one.relation) for one in to_isco.answers] == [("2269", "broad")]
-    assert translate(graph, "N2102", "northland", "isco").answers == ()  # broader than its occupations: unknown
+    led = translate(graph, "N2102", "northland", "isco")  # broader than its occupations: their group is only a lead
+    assert led.mappings == ()
+    assert "2269" in {one.target.code for one in led.answers}
+    assert {way.steps[-1].relation for one in led.answers for way in one.ways} == {"broad"}
+    assert translate(graph, "N2102", "northland", "southland", hierarchy=True).answers == (
+        translate(graph, "N2102", "northland", "southland").answers
+    )
     back = translate(graph, "2269", "isco", "northland")
     assert {one.relation for one in back.answers} == {"narrow"}
     assert "N2101" in {one.target.code for one in back.answers}
@@ -196,6 +210,44 @@ def test_coverage_adds_up(graph: Graph) -> None:
         "exact": 2, "close": 2, "broad": 4, "narrow": 2, "related": 0, "lead": 1, "none": 0,
     }  # fmt: skip
     assert found.occupations == (13, 14, 13)
+
+
+def test_a_list_of_labels_reads_the_members_once(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    monkeypatch.setattr(translating, "members", lambda *given: read.append(1) or members(*given))
+    monkeypatch.setattr(sides, "members", lambda *given: read.append(1) or members(*given))
+    labels = [one.label for one in members(graph, find_side(graph, "northland"))][:5]
+    found = list(translate_many(graph, "northland", "southland", [*labels, "no such"]))
+    assert [one.concept.label for one in found if isinstance(one, Translation)] == labels
+    assert len(read) == 1
+
+
+def test_a_label_of_several_concepts_does_not_end_a_list(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    one = members(graph, find_side(graph, "northland"))[0]
+    twice = [replace(one, code=code) for code in ("X1", "X2")] + [replace(one, iri=one.iri + "x", code="X3")]
+    monkeypatch.setattr(translating, "members", lambda *_: twice)
+    found = list(translate_many(graph, "northland", "southland", [one.label, "X1"]))
+    assert [type(each).__name__ for each in found] == ["NotFoundError", "Translation"]
+    assert "means 2 concepts" in str(found[0])
+
+
+def test_the_verb_asks_an_endpoint_that_holds_classifications_too(store: Path, tmp_path: Path) -> None:
+    copy, table = tmp_path / "store", tmp_path / "own.csv"
+    shutil.copytree(store, copy)
+    table.write_text("code,label\nX1,baker\nX2,miller\n", encoding="utf-8")
+    add_taxonomy(Workspace(copy), read_taxonomy(table))
+    local = Graph.open(copy)
+    nquads = ox.serialize(local.quads(), format=ox.RdfFormat.N_QUADS)
+    with oxigraph_server(nquads.decode()) as iri:
+        assert heads(Graph.remote(iri)) == heads(local)
+        for args in (["N2101"], ["--codes", "-"]):
+            ends = ["--from", "northland", "--to", "isco", "--format", "csv"]
+            asked = CliRunner().invoke(verb, [*args, *ends, "--endpoint", iri], input="N2101\n")
+            assert asked.exit_code == 0, asked.output
+            assert (
+                asked.stdout == CliRunner().invoke(verb, [*args, *ends, "--store", str(copy)], input="N2101\n").stdout
+            )
+            assert "2269" in asked.stdout
 
 
 # --- the verb and bad input ------------------------------------------------------------------------------------------

@@ -6,11 +6,26 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
-from esco_graph.graph import Graph
+from esco_graph.endpoint import Endpoint
+from esco_graph.graph import Graph, Result
 from esco_graph.terms import ESCO, ESCO_DATA, ESG, ISCO, OCCUPATION, RDF, SCHEME, SKILL, SKOS
 
 Needs = Mapping[str, tuple[str, str]]  # occupation -> essential and optional skills, each one letter or word of a text
 LEVELS = {"9": 1, "5": 2, "3": 3, "2": 4}  # by major group, as ISCO-08 has it
+
+
+class Spy(Graph):
+    """A remote graph that keeps what it is asked."""
+
+    def __init__(self, inner: Graph) -> None:
+        """Ask `inner` as an endpoint is asked."""
+        super().__init__(None, Endpoint("http://spy.invalid/query"), "spy")
+        self.inner, self.asked = inner, list[str]()
+
+    def query(self, sparql: str) -> Result:
+        """Keep the text, and answer it."""
+        self.asked.append(sparql)
+        return self.inner.query(sparql)
 
 
 def occupation(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -142,8 +143,27 @@ def _index(graph: Graph, pages: list[Page], wishes: _Wishes) -> LabelIndex:
 def _understand(page: Page, graph: Graph, index: LabelIndex, wishes: _Wishes) -> ImportSummary:
     """Link a page and validate its profile in the graph; nothing is written."""
     profile = link_page(page, index, version=__version__, **vars(wishes))
-    report = validate(Graph.memory(to_quads(profile, graph=graph)), context=graph)
+    quads = tuple(to_quads(profile, graph=graph))
+    report = _of_the_page(validate(Graph.memory(quads), context=graph), profile, quads)
     return ImportSummary(page, profile, _labels(profile, graph), _near(profile, index), Added(), report, "")
+
+
+def _of_the_page(report: Report, profile: OccupationProfile, quads: Iterable[ox.Quad]) -> Report:
+    """Leave out what is found about an occupation of the graph and the page does not speak of, as its mappings."""
+    if profile.is_new:
+        return report
+    about = ox.NamedNode(profile.occupation)
+    said = {quad.predicate.value for quad in quads if quad.subject == about}
+
+    def others(finding: Finding) -> bool:
+        path = finding.path
+        return path is not None and path.kind == "iri" and finding.focus == about and path.iri not in said
+
+    gone = Counter(finding.code for finding in report.findings if others(finding))
+    if not gone:
+        return report
+    checked = {code: (nodes, found - gone[code]) for code, (nodes, found) in report.checked.items()}
+    return replace(report, findings=tuple(one for one in report.findings if not others(one)), checked=checked)
 
 
 def _labels(profile: OccupationProfile, graph: Graph) -> dict[str, str]:

@@ -87,19 +87,22 @@ def direction_of(origin: Place, to: Place) -> str:
     return ("same", "up", "down")[(to.level > origin.level) - (to.level < origin.level)]
 
 
-def level_words(origin: Place, to: Place) -> str:
-    """Put the direction in words.
+def level_words(origin: Place, to: Place, why: str = "") -> str:
+    """Put the direction in words; `why` says why a person is compared with the origin, which is then named.
 
     >>> from esco_graph.careers.places import Place
     >>> level_words(Place("", "", level=2), Place("", "", level=3))
     'up, from ISCO level 2 to 3'
+    >>> level_words(Place("", "cook", level=2), Place("", "", level=3), "held now or before")
+    'up, from ISCO level 2 of cook (held now or before) to 3'
     """
     direction = direction_of(origin, to)
     if not direction:
         return "ISCO level not known" if to.level is None else f"ISCO level {to.level}"
     if direction == "same":
-        return f"at the same ISCO level {to.level}"
-    return f"{direction}, from ISCO level {origin.level} to {to.level}"
+        return f"at the same ISCO level {to.level}" + (f" as {origin.label} ({why})" if why else "")
+    of = f" of {origin.label} ({why})" if why else ""
+    return f"{direction}, from ISCO level {origin.level}{of} to {to.level}"
 
 
 def listed(words: list[str], more: int = 0) -> str:

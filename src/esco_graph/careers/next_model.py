@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from esco_graph.careers.standing import MEASURE, standing
 from esco_graph.skills.matrix import FloatArray, SkillMatrix, SkillSet
 from esco_graph.skills.measures import scores
 
-MEASURE = "likeness"
 KINDS = ("near", "progression")
 VALUES = ("closeness", "up", "down", "manager")
 """What the models see of a pair: ln(likeness + 0.01), and three times 0 or 1."""
@@ -55,32 +55,34 @@ class Moves:
     """The chances of every occupation as the next step of one skill set, in the order of the rows.
 
     `near` and `progression` are chances of 0 to 1. They come from pairs of ISCO-08 unit groups: read them as an order,
-    not as forecasts. `level` is the level that steps start from, `guessed` whether it is that of the nearest
-    occupation, as for a person.
+    not as forecasts. `level` is the ISCO level that steps start from, 0 where unknown.
     """
 
     near: FloatArray
     progression: FloatArray
     values: FloatArray
     level: int
-    guessed: bool
 
     @property
     def score(self) -> FloatArray:
         """Either of the two, 1 - (1 - near)(1 - progression): n values of 0 to 1, by which next steps are ranked."""
         return 1.0 - (1.0 - self.near) * (1.0 - self.progression)
 
-    def reasons(self, row: int) -> tuple[str, ...]:
-        """Say what speaks for and against an occupation, with the odds of the likelier kind against an average pair."""
+    def reasons(self, row: int, standing: str = "") -> tuple[str, ...]:
+        """Say what speaks for and against an occupation, with the odds of the likelier kind against an average pair.
+
+        `standing` names the occupation whose level a person is taken to have.
+        """
         kind = "progression" if self.progression[row] >= self.near[row] else "near"
         closeness, up, down, manager = models()[kind].factors(self.values[row]).tolist()
         likeness = max(0.0, float(np.exp(self.values[row][0])) - _LEAST)
         said = [f"{_alike(likeness)} (likeness {likeness:.2f}), {_weight(closeness, (up * down, manager))}"]
         given = dict(zip(VALUES, self.values[row].tolist(), strict=True))
         if self.level:
-            guess = " (level of the nearest occupation)" if self.guessed else ""
+            stepped = given["up"] or given["down"]
             where = "a step up" if given["up"] else "a step down" if given["down"] else "the same ISCO level"
-            said.append(f"{where} {_counts(up * down)}{guess}")
+            of = f" {'from' if stepped else 'as'} {standing}" if standing else ""
+            said.append(f"{where}{of} {_counts(up * down)}")
         if given["manager"]:
             said.append(f"a manager's group {_counts(manager)}")
         return tuple(said)
@@ -89,10 +91,11 @@ class Moves:
 def rank(matrix: SkillMatrix, held: SkillSet) -> Moves:
     """Weigh all occupations as the next step of a skill set; those with nothing in common have the chance 0."""
     found = scores(matrix, held, MEASURE)
-    level, guessed = start_level(matrix, held, found)
+    at = standing(matrix, held, found)
+    level = 0 if at is None else int(matrix.level[at])
     values = values_of(matrix, found, level)
     near, progression = (np.where(found > 0, models()[kind].chances(values), 0.0) for kind in KINDS)
-    return Moves(near, progression, values, level, guessed)
+    return Moves(near, progression, values, level)
 
 
 def values_of(matrix: SkillMatrix, found: FloatArray, level: int) -> FloatArray:
@@ -101,15 +104,6 @@ def values_of(matrix: SkillMatrix, found: FloatArray, level: int) -> FloatArray:
     known = (levels > 0) & (level > 0)
     up, down = known & (levels > level), known & (levels < level)
     return np.column_stack([np.log(found + _LEAST), up, down, matrix.derived("managers", _managers)])
-
-
-def start_level(matrix: SkillMatrix, held: SkillSet, found: FloatArray) -> tuple[int, bool]:
-    """Give the ISCO level of a start and whether it was guessed: for a person, that of the nearest occupation."""
-    row = matrix.find(held.iri)
-    if row is not None:
-        return int(matrix.level[row]), False
-    best = int(np.argmax(np.round(found, 6))) if len(found) else -1
-    return (int(matrix.level[best]), True) if best >= 0 and found[best] > 0 else (0, True)
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 import numpy as np
 
 from esco_graph.careers.places import Place, Places
+from esco_graph.careers.standing import standing
 from esco_graph.skills.matrix import IntArray, SkillMatrix, SkillSet
 from esco_graph.skills.skill_set import SkillSource, skills_from
 
@@ -37,7 +39,8 @@ class Ranking(Generic[RowT]):
     """Occupations ranked from a start, best first, ties by IRI.
 
     `measure` names what ranks them; `remark` says why there are no rows, or what else is to be known ("" if nothing).
-    `columns` are those of an empty table.
+    `columns` are those of an empty table. `standing` is, for a person, the occupation whose ISCO level the rows are
+    compared with, and `standing_why` why it is that one.
     """
 
     start: Place
@@ -45,11 +48,13 @@ class Ranking(Generic[RowT]):
     rows: tuple[RowT, ...]
     remark: str = ""
     columns: tuple[str, ...] = ()
+    standing: Place | None = None
+    standing_why: str = ""
 
     @property
     def own_level(self) -> int | None:
-        """The ISCO-08 skill level of the start, None where unknown."""
-        return self.start.level
+        """The ISCO-08 skill level of the start, None where unknown; for a person, that of `standing`."""
+        return self.standing.level if self.standing else self.start.level
 
     @property
     def table(self) -> Table:
@@ -88,6 +93,38 @@ class Question:
         """The rows of the occupations that the person has or had, in order: none of them is a step."""
         rows = {self.matrix.find(iri) for iri in self.held.held_occupations} - {None, self.row}
         return np.array(sorted(row for row in rows if row is not None), dtype=np.int32)
+
+    @cached_property
+    def level_row(self) -> int | None:
+        """The row of the occupation whose ISCO level the start has (`standing`)."""
+        return standing(self.matrix, self.held)
+
+    @property
+    def level(self) -> int | None:
+        """The ISCO level of the start, None where unknown; for a person, that of the occupation of `level_row`."""
+        return None if self.level_row is None else int(self.matrix.level[self.level_row]) or None
+
+    @cached_property
+    def standing(self) -> Place:
+        """What steps are called up, same or down against: the start, for a person the occupation of `level_row`."""
+        return self.start if self.row is not None or self.level_row is None else self.places.place(self.level_row)
+
+    @property
+    def standing_why(self) -> str:
+        """Say why a person is compared with the occupation of `level_row`; "" for an occupation, which is itself."""
+        if self.row is not None or self.level_row is None:
+            return ""
+        had = self.matrix.occupations[self.level_row] in self.held.held_occupations
+        return "held now or before" if had else "the nearest occupation"
+
+    def standing_of_person(self) -> dict[str, Any]:
+        """Give what a `Ranking` says of the standing of a person; empty for an occupation."""
+        return {"standing": self.standing, "standing_why": self.standing_why} if self.standing_why else {}
+
+    def named(self, rows: Iterable[int]) -> dict[int, Place]:
+        """Name rows, and the standing among them: an endpoint must not learn which one a person's file names."""
+        more = () if self.level_row is None else (self.level_row,)
+        return self.places.places((*rows, *more))
 
     def why_nothing(self) -> str:
         """Say why nothing can be compared at all; "" when it can."""

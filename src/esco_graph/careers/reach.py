@@ -34,7 +34,8 @@ _DIGITS = 9
 class Reached(Place):
     """An occupation within reach: its `effort` (sum of gap² + STEP_COST), and the occupations on the way to it.
 
-    `way` ends with the occupation itself; `gaps` are those of its steps, in [0, 1]; `direction` compares ISCO levels.
+    `way` ends with the occupation itself; `gaps` are those of its steps, in [0, 1]; `direction` compares ISCO
+    levels, as that of `NextStep` does.
     """
 
     effort: float = 0.0
@@ -88,7 +89,9 @@ def reachable(
     near = without(np.asarray(lists[:, :neighbours]), asked.behind)
     ways = spread(asked.matrix, asked.held, first, near, effort, start=asked.row, hops=hops)
     remark = "" if ways else _why_none(asked, first, effort)
-    return Ranking(asked.start, "effort", _rows(asked, ways[:limit]), remark, columns)
+    rows = _rows(asked, ways[:limit])
+    standing = asked.standing_of_person() if rows else {}
+    return Ranking(asked.start, "effort", rows, remark, columns, **standing)
 
 
 def spread(
@@ -130,12 +133,12 @@ def spread(
 
 
 def _rows(asked: Question, ways: list[Way]) -> tuple[Reached, ...]:
-    places = asked.places.places(row for way in ways for row in way.rows)
+    places = asked.named(row for way in ways for row in way.rows)
     return tuple(
         Reached(
             **places[way.rows[-1]].as_dict(),
             effort=round(way.cost, 6),
-            direction=direction_of(asked.start, places[way.rows[-1]]),
+            direction=direction_of(asked.standing, places[way.rows[-1]]),
             way=tuple(places[row] for row in way.rows),
             gaps=tuple(round(gap, 6) for gap in way.gaps),
         )

@@ -16,6 +16,7 @@ from esco_graph.careers.search import Way, cheapest_ways, gained
 from esco_graph.careers.worth import Worth
 from esco_graph.errors import ParameterError
 from esco_graph.skills.gap import gap_scores
+from esco_graph.skills.nearest import nearest
 from esco_graph.skills.skill_set import check_occupation
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ def paths(
     check_range("neighbours", neighbours, WIDER)
     asked = Question.of(graph, start, lang)
     goal = asked.matrix.row(check_occupation(target))
-    to = asked.places.place(goal)
+    around = nearest(asked.matrix)[0][goal]
+    to = asked.named((goal, *around[around >= 0].tolist()))[goal]
     remark = _why_no_way(asked, to, goal)
     if remark:
         return Paths(asked.start, to, (), None, neighbours, remark)
@@ -233,13 +235,14 @@ def worded(asked: Question, way: Way) -> Path:
 def _step(asked: Question, held: SkillSet, origin: Place, to: Place, row: int, gap: float) -> Step:
     shared, brought = shared_columns(asked, held, row), shared_columns(asked, asked.held, row)
     on_the_way = f", {len(shared) - len(brought)} of them since the start" if len(shared) > len(brought) else ""
+    compared, why = (asked.standing, asked.standing_why) if origin is asked.start else (origin, "")
     return Step(
         origin,
         to,
         round(gap, 6),
-        direction_of(origin, to),
+        direction_of(compared, to),
         len(shared),
         len(asked.matrix.row_set(row).all),
         missing_of(asked, Worth(asked.matrix, held, asked.row), row),
-        f"{level_words(origin, to)}; {shared_words(asked, held, row)}{on_the_way}",
+        f"{level_words(compared, to, why)}; {shared_words(asked, held, row)}{on_the_way}",
     )

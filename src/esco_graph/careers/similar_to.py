@@ -131,14 +131,16 @@ def similar(
     check_limit(limit)
     wanted = Constraints(level, isco, regulated, min_green, min_digital)
     asked = Question.of(graph, start, lang)
-    remark = asked.why_nothing() or _why_no_level(asked.start, level)
+    remark = asked.why_nothing() or _why_no_level(asked, level)
     columns = tuple(RankedOccupation("", "", measure=measure).cells())
     if remark:
         return Ranking(asked.start, measure, (), remark, columns)
     found = scores(asked.matrix, asked.held, measure)
     rows, remark = _within(asked, wanted, found, measure)
     best = best_first(found, rows, limit)
-    return Ranking(asked.start, measure, _rows(asked, best, found, measure, explain), remark, columns)
+    ranked = _rows(asked, best, found, measure, explain)
+    standing = asked.standing_of_person() if best and level != "any" else {}
+    return Ranking(asked.start, measure, ranked, remark, columns, **standing)
 
 
 def others(asked: Question) -> np.ndarray:
@@ -175,14 +177,17 @@ def check_isco(text: str) -> str:
     return digits
 
 
-def _why_no_level(start: Place, level: str) -> str:
+def _why_no_level(asked: Question, level: str) -> str:
     if level == "any":
         return ""
-    if start.level is None:
-        return f"Empty: the ISCO skill level of {start.label} is not known, so nothing is the same, higher or lower."
-    if level in ("next", "higher") and start.level == TOP_LEVEL:
+    own = asked.level
+    if own is None:
+        return (
+            f"Empty: the ISCO skill level of {asked.start.label} is not known, so nothing is the same, higher or lower."
+        )
+    if level in ("next", "higher") and own == TOP_LEVEL:
         return "Empty: ISCO skill level 4 is the highest, so no occupation is one level higher."
-    if level == "lower" and start.level == BOTTOM_LEVEL:
+    if level == "lower" and own == BOTTOM_LEVEL:
         return "Empty: ISCO skill level 1 is the lowest, so no occupation is below it."
     return ""
 
@@ -193,7 +198,7 @@ def _within(asked: Question, wanted: Constraints, found: np.ndarray, measure: st
     kept = kept[np.round(found[kept], 6) > 0]
     if not len(kept):
         return kept, f"Empty: no other occupation has anything in common with {asked.start.label}, by {measure}."
-    for words, met in wanted.tests(asked.matrix, asked.start.level):
+    for words, met in wanted.tests(asked.matrix, asked.level):
         if not met.any():
             return kept[:0], f"Empty: this graph has no occupation {words}."
         before, kept = len(kept), kept[met[kept]]
@@ -208,7 +213,7 @@ def _within(asked: Question, wanted: Constraints, found: np.ndarray, measure: st
 def _rows(
     asked: Question, best: list[int], found: np.ndarray, measure: str, explain: bool
 ) -> tuple[RankedOccupation, ...]:
-    places = asked.places.places(best)
+    places = asked.named(best)
     reasons = explained(asked, best, measure) if explain else {}
     return tuple(
         RankedOccupation(

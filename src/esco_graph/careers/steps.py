@@ -38,7 +38,8 @@ _NAMED = 3  # missing skills that a reason names
 class NextStep(Place):
     """One possible next occupation.
 
-    `direction` is up, same or down by ISCO-08 skill level, "" where a level is not known. `score` ranks it: how
+    `direction` is up, same or down by ISCO-08 skill level, "" where a level is not known; a person has the level of the
+    occupation that `Ranking.standing` names. `score` ranks it: how
     likely it is as a `near` move (of the same standing) or as a `progression`, an order and no forecast. `gap` in
     [0, 1] is how much of its essential skills is missing; `shared` of its `total` skills are held; `missing` are the
     essential ones that are not, most worth first; `reasons` say all this in words.
@@ -83,7 +84,7 @@ def next_steps(
     _check_direction(direction)
     check_limit(limit)
     asked = Question.of(graph, start, lang)
-    remark = asked.why_nothing() or _why_no_direction(asked.start, direction)
+    remark = asked.why_nothing() or _why_no_direction(asked, direction)
     columns = tuple(NextStep("", "").cells())
     if remark:
         return Ranking(asked.start, RANKED_BY, (), remark, columns)
@@ -92,11 +93,13 @@ def next_steps(
     if not best:
         where = "" if direction == "any" else f" {DIRECTIONS[direction]}"
         remark = f"Empty: no other occupation{where} has anything in common with {asked.start.label}."
-    return Ranking(asked.start, RANKED_BY, tuple(_steps(asked, best, moves)), remark, columns)
+    steps = tuple(_steps(asked, best, moves))
+    return Ranking(asked.start, RANKED_BY, steps, remark, columns, **asked.standing_of_person())
 
 
 def _steps(asked: Question, best: list[int], moves: Moves) -> list[NextStep]:
-    places = asked.places.places(best)
+    places = asked.named(best)
+    compared = asked.standing.label if asked.standing_why else ""
     gaps = gap_scores(asked.matrix, asked.held, np.array(best, dtype=np.intp))
     worth, made = Worth(asked.matrix, asked.held, asked.row), []
     for row, gap in zip(best, gaps.tolist(), strict=True):
@@ -105,7 +108,7 @@ def _steps(asked: Question, best: list[int], moves: Moves) -> list[NextStep]:
         made.append(
             NextStep(
                 **place.as_dict(),
-                direction=direction_of(asked.start, place),
+                direction=direction_of(asked.standing, place),
                 score=round(float(moves.score[row]), 6),
                 near=round(float(moves.near[row]), 6),
                 progression=round(float(moves.progression[row]), 6),
@@ -113,7 +116,7 @@ def _steps(asked: Question, best: list[int], moves: Moves) -> list[NextStep]:
                 shared=len(shared_columns(asked, asked.held, row)),
                 total=len(asked.matrix.row_set(row).all),
                 missing=missing,
-                reasons=(*_reasons(asked, row, place, missing), *moves.reasons(row)),
+                reasons=(*_reasons(asked, row, place, missing), *moves.reasons(row, compared)),
             )
         )
     return made
@@ -123,12 +126,13 @@ def _reasons(asked: Question, row: int, place: Place, missing: tuple[NamedSkill,
     names = [skill.label for skill in missing[:_NAMED]]
     many = f"{len(missing)} essential skills are" if len(missing) != 1 else "1 essential skill is"
     what = f"{many} missing: {listed(names, len(missing) - len(names))}" if missing else "no essential skill is missing"
-    return (level_words(asked.start, place), shared_words(asked, asked.held, row), what)
+    levels = level_words(asked.standing, place, asked.standing_why)
+    return (levels, shared_words(asked, asked.held, row), what)
 
 
 def _towards(asked: Question, direction: str) -> np.ndarray:
     rows = np.setdiff1d(others(asked), asked.behind, assume_unique=True)
-    own, levels = asked.start.level or 0, asked.matrix.level[rows].astype(int)
+    own, levels = asked.level or 0, asked.matrix.level[rows].astype(int)
     tests = {"up": levels > own, "same": levels == own, "down": (levels < own) & (levels > 0)}
     return rows[tests[direction]] if direction in tests else rows
 
@@ -142,13 +146,13 @@ def _check_direction(direction: str) -> None:
         )
 
 
-def _why_no_direction(start: Place, direction: str) -> str:
+def _why_no_direction(asked: Question, direction: str) -> str:
     if direction == "any":
         return ""
-    if start.level is None:
-        return f"Empty: the ISCO skill level of {start.label} is not known, so no step is up, same or down."
-    if direction == "up" and start.level == TOP_LEVEL:
+    if asked.level is None:
+        return f"Empty: the ISCO skill level of {asked.start.label} is not known, so no step is up, same or down."
+    if direction == "up" and asked.level == TOP_LEVEL:
         return "Empty: ISCO skill level 4 is the highest, so no step leads up. Leave the direction out."
-    if direction == "down" and start.level == BOTTOM_LEVEL:
+    if direction == "down" and asked.level == BOTTOM_LEVEL:
         return "Empty: ISCO skill level 1 is the lowest, so no step leads down. Leave the direction out."
     return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import os
 import sys
 from importlib import import_module
 
@@ -44,6 +45,12 @@ VERBS = {
 
 MODULES = {"import": "import_page", "undo": "history", "prune": "history"}  # verbs whose module has another name
 
+NEAR = 0.8  # likeness, 0 to 1, from which an option is suggested for another
+
+OPTION_ADVICE = {
+    "--with-occupations": "`esco-graph person FILE --with-occupations -o MORE.yaml` makes a file that every verb takes."
+}
+
 WRITERS = frozenset({"build", "import", "undo", "prune", "demo"})  # verbs that always write the graph
 
 
@@ -79,8 +86,12 @@ class Verbs(click.Group):
 
     def invoke(self, ctx: click.Context) -> object:
         """Turn an error of ours, or of files and text, into one line on stderr and its exit code."""
+        if os.environ.get("NO_COLOR"):  # https://no-color.org
+            ctx.color = False
         try:
             return super().invoke(ctx)
+        except click.NoSuchOption as error:
+            raise self._explained(error, ctx) from error
         except EscoGraphError as error:
             click.secho(f"Error: {error}", fg="red", err=True)
             sys.exit(error.exit_code)
@@ -98,6 +109,21 @@ class Verbs(click.Group):
         except UnicodeError as error:
             click.secho(f"Error: {_explain(error)}", fg="red", err=True)
             sys.exit(2)
+
+    def _explained(self, error: click.NoSuchOption, ctx: click.Context) -> click.NoSuchOption:
+        """Name the verbs that have the option, and of the options that are spelt nearly so only the near ones."""
+        from difflib import get_close_matches
+
+        option = error.option_name
+        near = get_close_matches(option, error.possibilities or (), 3, NEAR)
+        verbs = [name for name in VERBS if self._has(name, option, ctx)]
+        said = [f"No such option {option!r}.", OPTION_ADVICE.get(option, "")]
+        said.insert(1, f"{', '.join(verbs)} {'has' if len(verbs) == 1 else 'have'} it." if verbs else "")
+        return click.NoSuchOption(option, " ".join(filter(None, said)), near, error.ctx)
+
+    def _has(self, verb: str, option: str, ctx: click.Context) -> bool:
+        command = self.get_command(ctx, verb)
+        return command is not None and any(option in param.opts for param in command.params)
 
 
 def _explain(error: UnicodeError) -> str:

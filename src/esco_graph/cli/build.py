@@ -34,7 +34,8 @@ def build(
 ) -> None:
     """Build the graph from an ESCO download: zips, a folder of CSV files, or one RDF file.
 
-    The new graph takes the place of the current one; imported profiles are kept. `esco-graph undo` goes back.
+    The new graph takes the place of the current one; imported profiles are kept. `esco-graph undo` goes back. What is
+    wrong in the download is listed by kind; of the sample it is only counted.
 
     \b
     Examples:
@@ -55,6 +56,9 @@ def build(
         made = build_graph(open_workspace(store), paths, langs=asked, version=version, partial=partial, progress=move)
     if format_ == "json":
         print_json(as_dict(made))
+    elif sample:
+        print_summary(made)
+        print_in_short(made)
     else:
         print_summary(made)
         print_files(made.report)
@@ -87,6 +91,14 @@ def print_summary(made: BuildSummary) -> None:
         say(f"Remark: {made.not_carried}")
     for line in made.stale:
         say(f"No longer in the release, {line}")
+
+
+def print_in_short(made: BuildSummary) -> None:
+    """Say in a sentence that the source has faults, and where they are listed: for the sample, which is to be tried."""
+    kinds = len(made.report.defects())
+    wrong = sum(1 for check in made.checks if check.n and check.severity != "info")
+    found = f"{kinds} kinds in its files, {wrong} in the graph"
+    say(f"ESCO itself has faults: {found}. esco-graph info --report and esco-graph validate list them.")
 
 
 def print_files(report: ImportReport) -> None:

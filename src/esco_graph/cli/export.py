@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from esco_graph.cli.options import graph_options, open_graph
+from esco_graph.cli.output import is_file, quoted
 
 
 @click.command
@@ -40,6 +41,11 @@ def export(
     from esco_graph.labels import find_concept
     from esco_graph.publish import write, write_file
 
+    if concept and is_file(concept):
+        raise click.UsageError(
+            f"{concept} is a file; CONCEPT is an IRI, code or label. To write that file: esco-graph export "
+            f"[CONCEPT] -o {quoted(Path(concept))}"
+        )
     graph = open_graph(options)
     lang = tuple(part.strip() for part in langs.split(",") if part.strip()) if langs else None
     iri = find_concept(graph, concept).iri if concept else None

@@ -11,6 +11,7 @@ import click
 
 from esco_graph.cli.options import open_workspace, store_option
 from esco_graph.cli.output import heading, print_json, say, show_rows
+from esco_graph.cli.tables import is_limited
 from esco_graph.terms import compress
 
 if TYPE_CHECKING:
@@ -103,21 +104,22 @@ def print_summary(summary: ImportSummary) -> None:
     page, profile = summary.page, summary.profile
     heading(f"{page.title} ({page.name})")
     known = "a new concept" if profile.is_new else "a known occupation"
-    say(f"{known}: <{profile.occupation}>; profile <{profile.iri}>")
-    say(f"Sections recognised: {', '.join(page.sections)}; {len(page.captions)} lines that explain a heading.")
+    say(f"{known}: <{profile.occupation}>")
+    say(f"profile: <{profile.iri}>")
+    _say(f"Sections recognised: {', '.join(page.sections)}; {len(page.captions)} lines that explain a heading.")
     print_skills(summary)
     for remark in profile.remarks:
-        say(f"Remark: {remark}")
+        _say(f"Remark: {remark}")
     for item in page.unrecognised:
-        say(f"Not understood, line {item.line}: {item.text[:100]}")
+        _say(f"Not understood, line {item.line}: {item.text[:100]}")
     for item in page.left_out:
-        say(f"Left out, line {item.line}: {item.text[:100]}")
+        _say(f"Left out, line {item.line}: {item.text[:100]}")
     say(summary.validation.format("text").rstrip())
     for finding in summary.checks:
-        say(f"{finding.code} {finding.severity}: <{plain(finding.focus)}> {finding.message}")
+        _say(f"{finding.code} {finding.severity}: <{plain(finding.focus)}> {finding.message}")
     if summary.generation:
         added = summary.added
-        say(f"Stored as {summary.generation}: {added.new} new statements, {added.held} already in the graph.")
+        _say(f"Stored as {summary.generation}: {added.new} new statements, {added.held} already in the graph.")
     else:
         say("Nothing was stored.")
 
@@ -131,11 +133,18 @@ def print_skills(summary: ImportSummary) -> None:
         for s in skills
     ]
     columns = ["line", "skill on the page", "requirement", "type", "found by", "concept", "IRI"]
-    show_rows(columns, rows, "table")
+    show_rows(columns, rows, "table", ("IRI", "type"))
     counts = {how: sum(HOW[s.matched_by] == how for s in skills) for how in HOW.values()}
     found = ", ".join(f"{n} by {how}" for how, n in counts.items() if n and how != "UNRESOLVED")
-    say(f"{len(skills)} skill lines: {found or 'none found'}, {counts['UNRESOLVED']} unresolved.")
+    _say(f"{len(skills)} skill lines: {found or 'none found'}, {counts['UNRESOLVED']} unresolved.")
     for skill in summary.profile.unresolved:
         say(f"Unresolved, line {skill.line}: {skill.label}")
         if near := summary.near[skill.label]:
-            say(f"  near, not taken: {'; '.join(f'{match.label} ({compress(match.iri)})' for match in near[:3])}")
+            _say(f"near, not taken: {'; '.join(f'{match.label} ({compress(match.iri)})' for match in near[:3])}", "  ")
+
+
+def _say(text: str, indent: str = "") -> None:
+    """Print a line, wrapped where lines have to fit."""
+    from esco_graph.cli.ways import wrapped
+
+    say(wrapped(text, indent) if is_limited() else indent + text)

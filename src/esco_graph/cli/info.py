@@ -34,7 +34,7 @@ def info(format_: str, with_report: bool, **options: Any) -> None:
         print_json({"graph": graph.name, "facts": facts.dicts(), "named_graphs": named, "about": about})
         return
     say(f"Graph: {graph.name}")
-    show_rows(facts.columns, facts.rows, "table")
+    _show_facts(facts.dicts())
     heading("Named graphs")
     for name in named:
         say(f"  {name}")
@@ -42,3 +42,17 @@ def info(format_: str, with_report: bool, **options: Any) -> None:
         heading("Import report of the build")
         rows = [[r["done"], r["n"], r["meaning"], *r["examples"][:1]] for r in about["report"]["remarks"].values()]
         show_rows(["done", "count", "what", "for example"], [[*row, ""][:4] for row in rows], "table")
+
+
+def _show_facts(facts: list[dict[str, Any]]) -> None:
+    """Print the numbers as a table, and what the catalogue says of each release as lines below its IRI."""
+    from esco_graph.cli.ways import say_wrapped
+
+    numbers = [[fact["fact"], fact["about"], fact["count"]] for fact in facts if fact["count"] is not None]
+    show_rows(["fact", "language", "count"], numbers, "table")
+    said = [fact for fact in facts if fact["count"] is None]
+    for about in dict.fromkeys(fact["about"] for fact in said):
+        heading(about)
+        for fact in said:
+            if fact["about"] == about:
+                say_wrapped(f"{fact['fact']}: {fact['value']}", "  ")

@@ -60,7 +60,22 @@ def link() -> None:
     """Find the concepts that titles, phrases or another classification mean."""
 
 
-@click.command("link")
+class _Whole(click.Context):
+    """The context of `file`, a name that nobody types: it goes by that of the group."""
+
+    @property
+    def command_path(self) -> str:
+        """Give what stands before the arguments."""
+        return self.parent.command_path if self.parent else super().command_path
+
+
+class _File(click.Command):
+    """The command `file`."""
+
+    context_class = _Whole
+
+
+@click.command("link", cls=_File)
 @click.argument("file", required=False, metavar="[FILE]")
 @click.option("--from", "from_", metavar="KEY", help="Link a classification of the graph: rome, onet, skill …")
 @click.option("--to", default="esco", show_default=True, metavar="KEY", help="esco, skill or a classification.")
@@ -165,7 +180,7 @@ class Tally:
 
     def __init__(self) -> None:
         """Begin at nothing."""
-        self.titles = self.without = 0
+        self.titles = self.doubtful = self.without = 0
         self.complete = False  # a table stops before the last title of a long file
 
     def counting(self, found: Iterable[Linked]) -> Iterator[Linked]:
@@ -173,9 +188,13 @@ class Tally:
         for one in found:
             self.titles += 1
             self.without += not one.candidates
+            self.doubtful += bool(one.candidates) and all(each.relation == "none" for each in one.candidates)
             yield one
         self.complete = True
 
     def said(self) -> str:
         """Say the counts."""
-        return f"{self.titles:,} titles: {self.titles - self.without:,} with candidates, {self.without:,} without."
+        good = self.titles - self.doubtful - self.without
+        said = f"{self.titles:,} title{'s' * (self.titles != 1)}: {good:,} with a proposed relation, "
+        said += f"{self.doubtful:,} with doubtful candidates only, {self.without:,} without."
+        return said + " The relation none says: probably no match." * bool(self.doubtful)

@@ -117,7 +117,7 @@ def target_of(graph: Graph, to: str, spoken: str) -> tuple[str, str]:
         raise NotFoundError(f"the graph has no {kind} with a label", advice="Build it with a language file.")
     near = [lang for lang in langs if lang.partition("-")[0] == spoken.partition("-")[0]]
     lang = spoken if spoken in langs else near[0] if near else "en" if "en" in langs else langs[0]
-    _say_crossing(spoken, lang, "ESCO", f" Build the graph with {spoken}, where ESCO has it.")
+    _say_crossing(spoken, lang, "ESCO", f" Build the graph with {spoken}, where ESCO has it: {_build(spoken)}")
     return kind, lang
 
 
@@ -157,9 +157,19 @@ def _guessed(graph: Graph, titles: list[str]) -> str:
     guess = guess_lang(graph, titles)
     if not guess.lang:
         raise NotFoundError("the graph has no occupation with a label", advice="Build it with a language file.")
-    doubt = "; say --lang if it is another" if guess.share < FEW else ""
-    say_aside(f"Language of the titles: {guess.lang} (its labels have {guess.share:.0%} of their words){doubt}.")
+    known = f"its labels have {guess.share:.0%} of their words"
+    if guess.share >= FEW:
+        say_aside(f"Language of the titles: {guess.lang} ({known}).")
+        return guess.lang
+    say_aside(
+        f"The language of the titles cannot be told: {guess.lang} is taken ({known}); say --lang if it is another. The "
+        f"graph has labels in {', '.join(_langs(graph, 'occupation'))}; others come with a build: {_build('fr')}"
+    )
     return guess.lang
+
+
+def _build(lang: str) -> str:
+    return f"esco-graph build ESCO-FOLDER --lang {','.join(dict.fromkeys((lang, 'en')))}"
 
 
 def _say_crossing(spoken: str, lang: str, name: str, advice: str = "") -> None:

@@ -234,4 +234,6 @@ def _publish(source: Source, log: DecisionLog) -> None:
         log.published(datetime.now(UTC).isoformat(timespec="seconds"))
     verdicts = [verdict for answer in answers for verdict in answer.verdicts]
     no = sum(verdict.rejected for verdict in verdicts)
-    say(f"{len(verdicts) - no:,} mappings and {no:,} rejections of {log.reviewer} are written: {said}")
+    yes = len(verdicts) - no
+    counted = f"{yes:,} mapping{'s' * (yes != 1)} and {no:,} rejection{'s' * (no != 1)}"
+    say(f"{counted} of {log.reviewer} are written: {said}")

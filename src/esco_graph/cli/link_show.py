@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "jsonl", "csv", "tsv", "sssom")
 SHOWN = 100
 """Titles that a table shows."""
+_WHERE_GIVEN = ("id", "confidence")  # columns that a table has where a row has something to say in them
 _ENDINGS = {".json": "json", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "tsv"}
 _RELEASES = GRAPHS + "release/"
 
@@ -81,13 +82,12 @@ def show_table(found: Iterable[Linked]) -> None:
             title = (cells["title"] or linked.query.id)[:200] if not number else ""
             sure = "" if cells["confidence"] is None else f"{cells['confidence']:.2f}"
             why, iri = cells["why"] or cells["remark"], cells["iri"] or None
-            rows.append([title, cells["label"], cells["code"], cells["relation"], cells["score"], sure, why, iri])
-    if not any(row[5] for row in rows):
-        rows = [[*row[:5], *row[6:]] for row in rows]
-        columns = ["title", "label", "code", "relation", "score", "why", "iri"]
-    else:
-        columns = ["title", "label", "code", "relation", "score", "confidence", "why", "iri"]
-    show_rows(columns, rows, "table")
+            own = linked.query.code if not number else ""
+            rows.append([own, title, cells["label"], cells["code"], cells["relation"], cells["score"], sure, why, iri])
+    columns = ["id", "title", "label", "code", "relation", "score", "confidence", "why", "iri"]
+    empty = [at for at, name in enumerate(columns) if name in _WHERE_GIVEN and not any(row[at] for row in rows)]
+    rows = [[cell for at, cell in enumerate(row) if at not in empty] for row in rows]
+    show_rows([name for at, name in enumerate(columns) if at not in empty], rows, "table")
     if next(source, None) is not None:
         say_aside(f"The table ends after {SHOWN} titles; --format csv gives all.")
 

@@ -13,7 +13,8 @@ from esco_graph.cli.options import format_option, graph_options, open_graph, ope
 from esco_graph.cli.output import say, say_aside, show_rows
 
 if TYPE_CHECKING:
-    from esco_graph.mappings.model import Mapping
+    from esco_graph.graph import Graph
+    from esco_graph.mappings.model import Mapping, MappingSet
 
 ELSEWHERE = {"import": ("mappings_import", "mappings_import"), "coverage": ("mappings_coverage", "coverage")}
 """Commands whose modules are imported when they are used: name -> module, attribute."""
@@ -47,6 +48,9 @@ class _Group(click.Group):
         if args and args[0] not in known and (near := get_close_matches(args[0], known, 1)):
             ctx.fail(f"no command {args[0]!r}; did you mean {near[0]!r}?")
         return super().resolve_command(ctx, args)
+
+
+_name = click.argument("name", required=False, metavar="NAME")  # `_load` says which there are when it is not given
 
 
 @click.group(cls=_Group)
@@ -89,13 +93,13 @@ def list_(format_: str, **options: Any) -> None:
 
 
 @mappings.command
-@click.argument("name")
+@_name
 @click.option("--concept", help="Only rows about this IRI, code or label.")
 @click.option("--relation", help="Only rows of this relation: exact, close, broad, narrow, related, mapped.")
 @click.option("--limit", type=click.IntRange(0), default=50, show_default=True, help="Rows to show; 0 for all.")
 @format_option
 @graph_options
-def show(name: str, concept: str | None, relation: str | None, limit: int, format_: str, **options: Any) -> None:
+def show(name: str | None, concept: str | None, relation: str | None, limit: int, format_: str, **options: Any) -> None:
     """Show the rows of a set.
 
     \b
@@ -104,25 +108,32 @@ def show(name: str, concept: str | None, relation: str | None, limit: int, forma
       esco-graph mappings show de-kldb --relation exact --limit 0 --format csv
       esco-graph mappings show de-kldb --concept Imker
     """
+    from esco_graph.mappings.legs import Hierarchy
     from esco_graph.mappings.model import RELATIONS
-    from esco_graph.mappings.store import load
 
     if relation is not None and relation not in RELATIONS:
         raise click.BadParameter(f"{relation!r} is not one of {', '.join(RELATIONS)}", param_hint="--relation")
-    given = load(open_graph(options), name)
+    graph = open_graph(options)
+    given, names = _load(graph, name), Hierarchy(graph, "en")
     codes = {one.iri: one.code for one in given.concepts}
     rows = [row for row in given.mappings if relation is None or row.predicate == RELATIONS[relation]]
     if concept:
         wanted = concept.casefold()
-        ends = ((row, [row.subject, row.object, row.subject_label, row.object_label]) for row in rows)
+        noted = _noted(graph, concept) | {iri for iri, one in codes.items() if one.casefold() == wanted}
         rows = [
             row
-            for row, all_ in ends
-            if wanted in [one.casefold() for one in (*all_, *(codes.get(e, "") for e in all_))]
+            for row in rows
+            if {row.subject, row.object} & noted
+            or wanted in [one.casefold() for one in (row.subject, row.object, row.subject_label, row.object_label)]
         ]
     shown = rows[:limit] if limit else rows
     words = {iri: word for word, iri in RELATIONS.items()}
+
+    def code(iri: str) -> str:
+        return codes.get(iri) or names.name(iri).code
+
     columns = [
+        "subject code",
         "subject label",
         "relation",
         "object code",
@@ -133,9 +144,9 @@ def show(name: str, concept: str | None, relation: str | None, limit: int, forma
         "object",
     ]
     cells = [
-        [row.subject_label, _relation(row, words.get(row.predicate, row.predicate)),
-         codes.get(row.object) or codes.get(row.subject, ""), row.object_label, row.justification.rpartition("/")[2],
-         row.confidence, row.subject, row.object]
+        [code(row.subject), row.subject_label, _relation(row, words.get(row.predicate, row.predicate)),
+         code(row.object), row.object_label, row.justification.rpartition("/")[2], row.confidence, row.subject,
+         row.object]
         for row in shown
     ]  # fmt: skip
     show_rows(columns, cells, format_)
@@ -143,16 +154,36 @@ def show(name: str, concept: str | None, relation: str | None, limit: int, forma
         say_aside(f"{len(rows) - len(shown):,} more rows; --limit 0 shows all.")
 
 
+def _load(graph: Graph, name: str | None) -> MappingSet:
+    """Give the set of a name; where none is given, say which there are."""
+    from esco_graph.mappings.store import load, sets
+
+    if name is None:
+        known = ", ".join(one.name for one in sets(graph))
+        raise click.UsageError(f"Give the NAME of a set: {known or 'there are none; esco-graph mappings import FILE'}.")
+    return load(graph, name)
+
+
+def _noted(graph: Graph, code: str) -> set[str]:
+    """Give the IRIs of the concepts that have a code in the graph, those of ESCO too."""
+    import pyoxigraph as ox
+
+    from esco_graph.terms import SKOS
+
+    rows = graph.select(f"SELECT ?c WHERE {{ ?c <{SKOS}notation> {ox.Literal(code)} }}")
+    return {row[0].value for row in rows if isinstance(row[0], ox.NamedNode)}
+
+
 def _relation(row: Mapping, word: str) -> str:
     return "not " + word if row.modifier else word + " (candidate)" if row.candidate else word
 
 
 @mappings.command
-@click.argument("name")
+@_name
 @click.option("--format", "format_", type=click.Choice(EXPORTS), help="Format. [default: as -o ends, else tsv]")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write. [default: standard output]")
 @graph_options
-def export(name: str, format_: str | None, output: Path | None, **options: Any) -> None:
+def export(name: str | None, format_: str | None, output: Path | None, **options: Any) -> None:
     """Write a set as SSSOM (TSV, CSV, JSON) or RDF; ESCO's attribution and the licence go with it.
 
     \b
@@ -161,20 +192,19 @@ def export(name: str, format_: str | None, output: Path | None, **options: Any) 
       esco-graph mappings export de-kldb --format turtle > de-kldb.ttl
       esco-graph mappings export de-kldb -o de-kldb.json
     """
-    from esco_graph.mappings.store import find_set, load
-
     graph = open_graph(options)
+    given = _load(graph, name)
     chosen = format_ or _by_name(output)
     if chosen in TEXTS:
         from esco_graph.mappings.sssom import WRITERS
 
-        text = "".join(WRITERS[chosen](load(graph, name)))
+        text = "".join(WRITERS[chosen](given))
         _write(text, output)
         return
     from esco_graph.publish import write, write_file
     from esco_graph.terms import mapping_graph
 
-    iri = mapping_graph(find_set(graph, name).name)
+    iri = mapping_graph(given.name)
     if output is None:
         write(graph, sys.stdout.buffer, format=chosen, named_graph=iri)
     else:
@@ -257,11 +287,11 @@ def merge(names: tuple[str, ...], new: str, dry_run: bool, store: Path | None) -
 
 
 @mappings.command
-@click.argument("name")
+@_name
 @click.option("--against", multiple=True, metavar="SET", help="Look for contradictions with this set too; repeatable.")
 @format_option
 @graph_options
-def check(name: str, against: tuple[str, ...], format_: str, **options: Any) -> None:
+def check(name: str | None, against: tuple[str, ...], format_: str, **options: Any) -> None:
     """Check a set: shapes, concepts of ESCO that are gone and what became of them, contradictions, doubles.
 
     The exit code is 1 when something violates the rules.
@@ -275,7 +305,7 @@ def check(name: str, against: tuple[str, ...], format_: str, **options: Any) -> 
     from esco_graph.mappings.store import load
 
     graph = open_graph(options)
-    found = run(graph, load(graph, name), [load(graph, other) for other in against])
+    found = run(graph, _load(graph, name), [load(graph, other) for other in against])
     columns = ["code", "severity", "subject label", "object label", "message", "row", "subject", "object"]
     rows = [
         [p.code, p.severity, p.subject_label, p.object_label, p.message, p.source, p.subject, p.object] for p in found
@@ -287,10 +317,10 @@ def check(name: str, against: tuple[str, ...], format_: str, **options: Any) -> 
 
 
 @mappings.command
-@click.argument("name")
+@_name
 @format_option
 @graph_options
-def stats(name: str, format_: str, **options: Any) -> None:
+def stats(name: str | None, format_: str, **options: Any) -> None:
     """Count the relations, cardinalities and covered concepts of a set.
 
     \b
@@ -299,10 +329,9 @@ def stats(name: str, format_: str, **options: Any) -> None:
       esco-graph mappings stats de-kldb --format json
     """
     from esco_graph.mappings import stats as counting
-    from esco_graph.mappings.store import load
 
     graph = open_graph(options)
-    given = load(graph, name)
+    given = _load(graph, name)
     made = counting.stats(given.mappings)
     rows: list[list[Any]] = [["rows", "", made.rows, None]]
     for what in ("relations", "justifications", "cardinalities"):

@@ -193,6 +193,8 @@ def _print_faults(one: Imported) -> None:
         say(f"Left out {len(faults):,}: {REASONS.get(code, code)}. {ADVICE.get(code, '')}".rstrip())
         for fault in faults[:MOST_SHOWN]:
             say(f"  {fault}")
+        if len(faults) > MOST_SHOWN:
+            say(f"  … and {len(faults) - MOST_SHOWN:,} more.")
 
 
 def _print_unknown(one: Imported) -> None:
@@ -203,4 +205,6 @@ def _print_unknown(one: Imported) -> None:
         return
     say(f"Concepts of ESCO: {one.known:,} are in the loaded release {one.release}, {len(one.unknown):,} are not:")
     show_rows(["label", "IRI"], [[label, iri] for iri, label in one.unknown[:MOST_SHOWN]], "table")
-    say(f"See esco-graph mappings check {one.read.set.name} for what became of them.")
+    more = len(one.unknown) - MOST_SHOWN
+    check = f"esco-graph mappings check {one.read.set.name}"
+    say(f"… and {more:,} more. {check} says what became of them." if more > 0 else f"{check} says what became of them.")

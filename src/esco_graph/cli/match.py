@@ -12,6 +12,7 @@ from esco_graph.cli.match_many import is_many, many_options, match_many
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
 from esco_graph.cli.output import print_json, say, say_aside
 from esco_graph.cli.plot import plot_option, write_picture
+from esco_graph.skills.names import NEAR
 
 if TYPE_CHECKING:
     from esco_graph.careers.ranking import Ranking
@@ -48,6 +49,10 @@ def match(source: str, top: int, format_: str, lang: str, **options: Any) -> Non
 
     cosine compares all skills, the rare ones more; coverage is the share of the occupation's skills that the person
     has. The last column says which occupations the person has, or had ("held"), and which it wants ("aim").
+
+    --explain names the near skills as well: missing ones that stand in ESCO in the same group as a skill of the person
+    (they share a broader concept), or in the same wider group (they share the one above). That is no claim that the one
+    can replace the other.
 
     \b
     Examples:
@@ -119,7 +124,10 @@ def _explain(found: Ranking[MatchedOccupation]) -> None:
         if overlap is None:
             continue
         shared = [*overlap.shared_essential, *overlap.shared_optional]
-        near = [f"{one.label} (like {one.near.label})" for one in overlap.near if one.near]
+        closest_first = sorted(overlap.near, key=lambda one: one.distance or 0)
+        near = [
+            f"{one.label} ({NEAR[one.distance]} {one.near.label})" for one in closest_first if one.near and one.distance
+        ]
         for head, names in (
             ("shared", [one.label for one in shared]),
             ("missing, essential", [one.label for one in overlap.missing_essential]),

@@ -11,6 +11,7 @@ from esco_graph.careers.names import DIRECTIONS
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
 from esco_graph.cli.output import print_json, say
 from esco_graph.cli.plot import plot_option, write_picture
+from esco_graph.cli.start import level_of, say_level
 from esco_graph.cli.ways import begin, explain_option, hint, prepare, say_skills, say_wrapped, show_ranking, title
 
 _MISSING = 2  # of the reasons: the one that counts the missing skills, which are listed in full below
@@ -43,10 +44,11 @@ def next(
 ) -> None:
     """Rank what could come next for START: an occupation (IRI, CURIE, code or label) or the file of a person.
 
-    Each step is flagged up, same or down by ISCO-08 skill level. gap is the share of the essential skills that is
-    missing, where rare skills weigh more and near ones count in part: 0 is nothing, 1 is all. missing_essential counts
-    them, shared and total count essential and optional skills. Nothing is left out by level unless --direction asks for
-    it: people move up, along and down. Occupations that a person has or had are left out.
+    Each step is flagged up, same or down by ISCO-08 skill level. A person has the level of the nearest occupation held
+    now or before, where the file names any, else of the nearest of all. gap is the share of the essential skills that
+    is missing, where rare skills weigh more and near ones count in part: 0 is nothing, 1 is all. missing_essential
+    counts them, shared and total count essential and optional skills. Nothing is left out by level unless --direction
+    asks for it: people move up, along and down. Occupations that a person has or had are left out.
 
     score orders the steps: how likely each is as a move, by a small model that was learned from the moves of the French
     ROME. It is no forecast for one person.
@@ -66,11 +68,12 @@ def next(
     if plot is not None:
         write_picture(plot, graph, "next", found, lang=lang)
     if format_ == "json":
-        asked = {"direction": direction, "ranked_by": found.measure}
+        asked = {"direction": direction, "ranked_by": found.measure, **level_of(found)}
         print_json({"from": found.start.as_dict(), **asked, "results": found.as_dicts(), "remark": found.remark})
         return
     if format_ == "table":
         say_wrapped(f"What could come next for {title(found.start)}", "")
+        say_level(found)
     show_ranking(found, format_, ("shared", "total"))
     if explain and format_ == "table":
         for row in found.rows:

@@ -10,7 +10,8 @@ import click
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
 from esco_graph.cli.output import heading, print_json, say, say_aside, show_rows
 from esco_graph.cli.plot import plot_option, write_picture
-from esco_graph.cli.ways import WIDE, begin, prepare, say_wrapped, show_table, width
+from esco_graph.cli.tables import width
+from esco_graph.cli.ways import WIDE, begin, prepare, say_wrapped
 from esco_graph.skills.names import DEFAULT_MEASURE, MEASURE_NAMES
 from esco_graph.terms import compress
 
@@ -56,7 +57,8 @@ def overlap(
     START is an occupation (IRI, CURIE, code or label) or the file of a person; OTHER is an occupation.
 
     What shared skills, broader concepts and words add (as the measure counts them) sums up to the score. near names a
-    held skill with the same parent or grandparent as a missing one.
+    held skill that stands in ESCO in the same group as a missing one (they share a broader concept), or in the same
+    wider group (they share the one above). That is no claim that the one can replace the other.
 
     \b
     Examples:
@@ -122,7 +124,7 @@ def _name(one: Named, otherwise: str) -> str:
 def _table(part: str, rows: list[tuple[Any, ...]]) -> None:
     """Print the columns that say something of this part."""
     kept = ["label", "contribution" if part in _ADDING else "rarity", *["near"] * part.startswith("missing"), "skill"]
-    show_table(kept, [[row[COLUMNS.index(name)] for name in kept] for row in rows], "table", ("skill",))
+    show_rows(kept, [[row[COLUMNS.index(name)] for name in kept] for row in rows], "table", ("skill",))
 
 
 def _rows(found: Overlap, part: str) -> list[tuple[Any, ...]]:

@@ -26,7 +26,7 @@ _REMARKS = 20  # that are shown
 @click.option(
     "--pseudonymous",
     is_flag=True,
-    help="Take out names, own words, evidence and employers; cut dates to their year; make the IRI from the rest.",
+    help="Take out names, own words, evidence and employers; cut dates to their year; take a new random IRI.",
 )
 @click.option(
     "--with-occupations",
@@ -103,6 +103,7 @@ def _as_json(person: Person, findings: list[Finding]) -> dict[str, Any]:
 
 
 def _show(person: Person, findings: list[Finding], graph: Graph, lang: str) -> None:
+    from esco_graph.cli.ways import say_wrapped
     from esco_graph.sparql import printable
 
     say(f"{printable(person.name or person.title or 'A person')} <{printable(person.iri)}>, in {person.lang}")
@@ -113,13 +114,16 @@ def _show(person: Person, findings: list[Finding], graph: Graph, lang: str) -> N
             line.said * (line.said != line.iri),
             line.status,
             line.label,
-            _note(line, graph, lang),
+            line.note,
             line.iri,
         )
         for line in person.lines
     ]
     if rows:
-        show_rows(("kind", "line", "said", "status", "label", "note", "concept"), rows, "table")
+        show_rows(("kind", "line", "said", "status", "label", "note", "concept"), rows, "table", ("concept",))
+    for line in person.lines:
+        if choices := _choices(line, graph, lang):
+            say_wrapped(choices, "")
     for remark in person.remarks[:_REMARKS]:
         say_aside(printable(remark))
     if len(person.remarks) > _REMARKS:
@@ -134,13 +138,14 @@ def _show(person: Person, findings: list[Finding], graph: Graph, lang: str) -> N
     say(understood if rows else "The file names nothing.")
 
 
-def _note(line: Line, graph: Graph, lang: str) -> str:
-    """Say what was noticed of a line, and name each concept that it can mean so that one can be chosen."""
+def _choices(line: Line, graph: Graph, lang: str) -> str:
+    """Name each concept that a line can mean, or that is near it, so that one can be chosen."""
     from esco_graph.labels import in_words
 
     several = line.status == "ambiguous"
-    near = ";\n".join(in_words(graph, line.candidates, lang, with_match=not several))
-    return "\n".join(part for part in (line.note, f"{'can be' if several else 'near'}: {near}" if near else "") if part)
+    near = "; ".join(in_words(graph, line.candidates, lang, with_match=not several))
+    name = f"{line.kind} {line.number}" + f", {line.said}" * bool(line.said)
+    return f"{name}, {'can be' if several else 'near'}: {near}" if near else ""
 
 
 def _write(person: Person, output: Path, file: Path) -> None:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import click
 
+SOON = 0.5  # seconds before a bar is shown
+
 LONG = 5_000
 """Texts whose sentence vectors take more than a few seconds."""
 
@@ -29,18 +31,32 @@ def vectors_bar(title: str) -> Iterator[Callable[[str, int, int], None]]:
 
 @contextmanager
 def progress_bar(title: str) -> Iterator[Callable[[str, int, int], None]]:
-    """Give a function (what is being done, bytes done since the last call, bytes in all) that moves the bar."""
+    """Give a function (what is being done, bytes done since the last call, bytes in all) that moves the bar.
+
+    What is done sooner than the bar is worth shows none.
+    """
     if not sys.stderr.isatty():
         yield lambda what, done, total: None  # noqa: ARG005 - the signature of a progress function
         return
+    from threading import Timer
+
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=None)
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(title, total=None)
 
-        def move(what: str, done: int, total: int) -> None:
-            bar.update(task, description=what, advance=done, total=total or None)
+    def move(what: str, done: int, total: int) -> None:
+        bar.update(task, description=what, advance=done, total=total or None)
 
+    later = Timer(SOON, bar.start)
+    later.daemon = True
+    later.start()
+    try:
         yield move
+    finally:
+        later.cancel()
+        later.join()  # a bar that is just starting is stopped too
+        if bar.live.is_started:
+            bar.stop()

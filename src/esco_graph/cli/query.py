@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from esco_graph.cli.options import format_option, graph_options, open_graph
 from esco_graph.cli.output import show_rows
@@ -33,8 +34,9 @@ class StoredQueries(click.Group):
 
 @click.command(cls=StoredQueries, invoke_without_command=True, no_args_is_help=False)
 @click.option("--list", "list_", is_flag=True, help="List the stored queries.")
+@format_option
 @click.pass_context
-def query(ctx: click.Context, list_: bool) -> None:  # noqa: ARG001 - without a name the list is shown anyway
+def query(ctx: click.Context, list_: bool, format_: str) -> None:  # noqa: ARG001 - without a name the list is shown anyway
     """Run a stored query; its options come from its header.
 
     \b
@@ -46,7 +48,9 @@ def query(ctx: click.Context, list_: bool) -> None:  # noqa: ARG001 - without a 
     from esco_graph.query import catalogue
 
     if ctx.invoked_subcommand is None:
-        show_rows(["query", "answers"], [[name, query.summary] for name, query in catalogue().items()], "table")
+        show_rows(["query", "answers"], [[name, query.summary] for name, query in catalogue().items()], format_)
+    elif ctx.get_parameter_source("format_") is ParameterSource.COMMANDLINE:
+        raise click.UsageError("before the name of a query --format is that of the list; put it after the name.")
 
 
 def _command(name: str) -> click.Command:

@@ -9,6 +9,7 @@ import click
 from esco_graph.careers.names import EFFORT
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
 from esco_graph.cli.output import print_json
+from esco_graph.cli.start import level_of, say_level
 from esco_graph.cli.ways import begin, hint, prepare, say_wrapped, show_ranking, title, walk_options
 
 
@@ -33,7 +34,7 @@ def reachable(
 
     START is an occupation (IRI, CURIE, code or label) or the file of a person. Effort is that of esco-graph paths: the
     sum of gap² + 0.1 over the steps, where skills gained on the way count. Occupations that the person has or had
-    are left out.
+    are left out. direction compares ISCO levels as esco-graph next does.
 
     \b
     Examples:
@@ -48,11 +49,12 @@ def reachable(
     prepare(graph, walks=True)
     found = find_reachable(graph, begun, effort=effort, hops=hops, neighbours=neighbours, limit=limit, lang=lang)
     if format_ == "json":
-        asked = {"effort": effort, "hops": hops, "neighbours": neighbours}
+        asked = {"effort": effort, "hops": hops, "neighbours": neighbours, **level_of(found)}
         print_json({"from": found.start.as_dict(), **asked, "results": found.as_dicts(), "remark": found.remark})
         return
     if format_ == "table":
         say_wrapped(f"Within an effort of {effort:g} and {hops} steps of {title(found.start)}", "")
+        say_level(found)
     show_ranking(found, format_)
     if len(found.rows) == limit:
         hint(f"--limit {limit} is reached; there may be more.", format_)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
-from esco_graph.cli.output import show_rows
+from esco_graph.cli.output import say_aside, show_rows
+
+if TYPE_CHECKING:
+    from esco_graph.graph import Graph
 
 
 @click.command
@@ -27,5 +30,25 @@ def search(text: str, kind: str, limit: int, format_: str, lang: str, **options:
     """
     from esco_graph.query import stored
 
-    found = stored("search-labels").run(open_graph(options), text=text, kind=kind, limit=limit, lang=lang)
-    show_rows(found.columns, found.rows, format_)
+    graph = open_graph(options)
+    found = stored("search-labels").run(graph, text=text, kind=kind, limit=limit, lang=lang)
+    show_rows(found.columns, found.rows, format_, ("property", "concept"))
+    if not found.rows and text.strip():
+        say_aside(_near(graph, text, kind, lang))
+
+
+def _near(graph: Graph, text: str, kind: str, lang: str) -> str:
+    """Say which labels are spelt nearly so."""
+    from esco_graph.cli.progress import progress_bar
+    from esco_graph.errors import AmbiguousError, NotFoundError, ParameterError
+    from esco_graph.labels import find_concept, in_words
+
+    with progress_bar("look for labels that are near") as move:
+        move("look for labels that are near", 0, 0)
+        try:
+            found = find_concept(graph, text, kind=kind if kind in {"occupation", "skill"} else None, lang=lang)
+        except NotFoundError as error:
+            return error.advice if error.advice.startswith("Near: ") else "No label is near it."
+        except (AmbiguousError, ParameterError) as error:
+            return str(error)
+    return f"Near: {in_words(graph, [found], lang)[0]}."

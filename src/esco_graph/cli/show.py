@@ -9,6 +9,8 @@ import click
 
 from esco_graph.cli.options import graph_options, lang_option, open_graph
 from esco_graph.cli.output import heading, print_json, say, show_rows
+from esco_graph.cli.tables import for_person, width
+from esco_graph.terms import compress
 
 
 @click.command
@@ -38,13 +40,20 @@ def show(concept: str, format_: str, lang: str, **options: Any) -> None:
         found = {"iri": match.iri, "kind": match.kind, "label": match.label, "matched": match.property}
         print_json({**found, "facts": facts, **lists})
         return
-    say(f"{match.label} <{match.iri}>")
+    name, iri = match.label, f"<{match.iri}>"
+    say(f"{name} {iri}" if len(name) + len(iri) < width() else f"{name}\n{iri}")
     say(f"{match.kind}, found by {match.property}")
-    show_rows(["property", "value", "label", "lang"], [list(fact.values()) for fact in facts], "table")
+    show_rows(["property", "value", "lang"], [_fact_row(*fact.values()) for fact in facts], "table")
     for title, rows in lists.items():
         if rows:
             heading(f"{title} ({len(rows)})")
             show_rows(list(rows[0]), [list(row.values()) for row in rows], "table")
+
+
+def _fact_row(name: str, value: Any, label: str | None, lang: str | None) -> tuple[str, str, str | None]:
+    """Write a fact for a person: the name of a concept before its IRI in short."""
+    shown = for_person(value)
+    return compress(name), f"{label} ({shown})" if label else shown, lang
 
 
 def _sections(

@@ -11,6 +11,7 @@ from esco_graph.careers.names import LEVELS
 from esco_graph.cli.options import format_option, graph_options, lang_option, open_graph
 from esco_graph.cli.output import print_json, say
 from esco_graph.cli.plot import plot_option, write_picture
+from esco_graph.cli.start import level_of, say_level
 from esco_graph.cli.ways import begin, explain_option, hint, prepare, say_skills, say_wrapped, show_ranking, title
 from esco_graph.skills.names import DEFAULT_MEASURE, MEASURE_NAMES
 
@@ -89,6 +90,7 @@ def similar(
         return
     if format_ == "table":
         say_wrapped(f"{title(found.start)}, by {measure}{_words(**constraints)}", "")
+        say_level(found)
     show_ranking(found, format_)
     if explain and format_ == "table":
         _explain(found)
@@ -123,4 +125,4 @@ def _explain(found: Ranking[RankedOccupation]) -> None:
 def _as_json(found: Ranking[RankedOccupation], matched: str, asked: dict[str, Any], explain: bool) -> dict[str, Any]:
     rows = [row.as_dict() if explain else row.cells() for row in found.rows]
     about = {"iri": found.start.iri, "label": found.start.label, "level": found.own_level, "matched": matched}
-    return {"occupation": about, **asked, "results": rows, "remark": found.remark}
+    return {"occupation": about, **asked, **level_of(found), "results": rows, "remark": found.remark}

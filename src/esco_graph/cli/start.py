@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.core import ParameterSource
 
 if TYPE_CHECKING:
+    from esco_graph.careers.ranking import Ranking
     from esco_graph.graph import Graph
     from esco_graph.persons import Person
     from esco_graph.skills.skill_set import SkillSet
@@ -41,10 +42,26 @@ def person_of(graph: Graph, file: str, lang: str) -> Person:
     return person
 
 
+def say_level(found: Ranking[Any]) -> None:
+    """Say with the level of which occupation a person's rows are compared; nothing for an occupation."""
+    from esco_graph.cli.ways import say_wrapped
+
+    if found.standing is not None:
+        facts = ", ".join(filter(None, (found.standing.code, f"ISCO level {found.standing.level}")))
+        say_wrapped(f"Levels are compared with that of {found.standing.label} ({facts}), {found.standing_why}", "")
+
+
+def level_of(found: Ranking[Any]) -> dict[str, Any]:
+    """Give the same for JSON."""
+    if found.standing is None:
+        return {}
+    return {"level_of": {**found.standing.as_dict(), "why": found.standing_why}}
+
+
 def check_privacy(graph: Graph, *, explains: bool = True) -> None:
     """Let an endpoint be asked on behalf of a person only when --endpoint is written out; say then what it is sent.
 
-    `explains` says that the answer names skills, whose labels are asked for by IRI.
+    `explains` says that the answer names skills and occupations, whose labels are asked for by IRI.
     """
     from esco_graph.cli.output import say_aside
 
@@ -57,5 +74,5 @@ def check_privacy(graph: Graph, *, explains: bool = True) -> None:
             "Use --store, or write --endpoint out to let it be asked.",
             ctx,
         )
-    learns = "; then for labels by the IRIs of the skills that the answer names" if explains else ""
+    learns = "; then for labels by the IRIs of the skills and occupations that the answer names" if explains else ""
     say_aside(f"{graph.name} is asked for whole lists, not for what the file says{learns}.")

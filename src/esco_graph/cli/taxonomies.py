@@ -64,9 +64,9 @@ def add(
 ) -> None:
     """Load the files of one classification: SKOS in any RDF format, CSV, Excel, or JSON of a query.
 
-    Several files are read together, such as codes and alternative titles. An earlier load of it is replaced. Columns
-    are guessed by their headers, and which was taken for what is said. Rows that cannot be used are named with file
-    and line, the others are kept; the exit code is 1 then.
+    Several files are read together, such as the codes and the titles below them: give all in one command, for each
+    load takes the place of the earlier one. Columns are guessed by their headers, and which was taken for what is
+    said. Rows that cannot be used are named with file and line, the others are kept; the exit code is 1 then.
 
     \b
     Examples:
@@ -119,6 +119,8 @@ def as_dict(read: Read, added: Added | None) -> dict[str, Any]:
         "faults": [{"where": fault.where, "code": fault.code, "message": fault.message} for fault in read.faults],
         "statements": {"new": added.new, "already_in_the_graph": added.held} if added else None,
         "labels_left_out": [list(one) for one in added.otherwise] if added else [],
+        "missing": added.missing if added else 0,
+        "replaced": {"concepts": added.before, "gone": added.gone} if added and added.before else None,
         "generation": added.generation if added else "",
     }
 
@@ -141,6 +143,16 @@ def print_report(read: Read, added: Added | None) -> None:
         say(f"{read.taxonomy.owner}. {read.taxonomy.licence}.")
     for iri, kept, other in added.otherwise if added else ():
         say(f"ESCO calls {compress(iri)} {kept!r}; the file's {other!r} is left out.")
+    if added and added.missing:
+        say(
+            f"Mapping sets name {added.missing:,} concepts of it that are not in what was read. If another file has "
+            "them, give all files in one command."
+        )
+    if added and added.gone:
+        say(
+            f"The earlier load is replaced; concepts before: {added.before:,}, now: {facts['concepts']:,}, "
+            f"gone: {added.gone:,}. esco-graph undo brings them back; to have both, give all files in one command."
+        )
     say(_stored(added))
 
 

@@ -66,7 +66,8 @@ def translate(
 
     Two mappings in a row give a relation only where SKOS allows it: exact and exact is exact, exact beside another
     leaves that one, broad and broad is broad, narrow and narrow is narrow. Other pairs are shown as a lead: no relation
-    follows, a person must look. A confidence is the product of those of the mappings, where all have one.
+    follows, a person must look; so are groups of ISCO that only the hierarchy leads to. A confidence is the product of
+    those of the mappings, where all have one.
 
     CODE may be a code, an IRI or a label. The exit code is 1 when a code of a list was not found.
 
@@ -187,4 +188,5 @@ def _write(path: Path, found: list[Translation], graph: Graph, base_iri: str | N
     made = as_set(found, graph, set_name(path.name.split(".")[0]), base=base_iri or DEFAULT_BASE)
     with replacing(path) as out:
         out.writelines(line.encode() for line in write_table(made))
-    say_aside(f"{len(made.mappings):,} mappings are in {quoted(path)}.")
+    number = len(made.mappings)
+    say_aside(f"{number:,} {'mapping is' if number == 1 else 'mappings are'} in {quoted(path)}.")

@@ -1,16 +1,15 @@
-"""How the verbs of careers show their answers: tables that fit the terminal, and skills as named lists."""
+"""How the verbs of careers show their answers: rankings, and skills as named lists."""
 
 from __future__ import annotations
 
-import shutil
-import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from esco_graph.careers.names import MOST_HOPS, NEIGHBOURS, WIDER
-from esco_graph.cli.output import PIPED, Rows, for_person, say, say_aside, show_rows
+from esco_graph.cli.output import say, say_aside, show_rows
+from esco_graph.cli.tables import width
 from esco_graph.terms import compress
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from esco_graph.skills.skill_set import SkillSet
 
 WIDE = 120  # columns from which a line has room for an IRI
-_BETWEEN, _AROUND = 3, 2  # columns between two cells of a table, and beside the first and the last
 _READING = "read the skills of all occupations"
 NAMED = 8  # skills that a list names before it counts the rest
 
@@ -46,32 +44,12 @@ def walk_options(command: Command) -> Command:
     return click.option("--hops", type=hops, default=MOST_HOPS, show_default=True, help="Most steps.")(command)
 
 
-def width() -> int:
-    """Give the columns of the terminal; those of a piped table where there is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else PIPED
-
-
 def show_ranking(found: Ranking[Any], format_: str, spared: Sequence[str] = ()) -> None:
-    """Print a ranking: its rows, and its remark where a person reads it; see `show_table` for what is spared."""
+    """Print a ranking: its rows, and its remark where a person reads it; see `show_rows` for what is spared."""
     if not found.remark or format_ != "table":
-        show_table(found.table.columns, found.table.rows, format_, ("other", *spared))
+        show_rows(found.table.columns, found.table.rows, format_, ("other", *spared))
     if found.remark:
         click.echo(found.remark, err=format_ != "table")
-
-
-def show_table(columns: Sequence[str], rows: Rows, format_: str, spared: Sequence[str]) -> None:
-    """Print rows; a terminal that has no room for them is spared these columns, one after the other."""
-    kept = list(range(len(columns)))
-    for name in spared if format_ == "table" and sys.stdout.isatty() else ():
-        if _natural(kept, columns, rows) > width():
-            kept = [at for at in kept if columns[at] != name]
-    show_rows([columns[at] for at in kept], [[row[at] for at in kept] for row in rows], format_)
-
-
-def _natural(kept: Sequence[int], columns: Sequence[str], rows: Rows) -> int:
-    """Count the columns of the terminal that a table takes when no cell is broken."""
-    cells = (max(len(columns[at]), *(len(for_person(row[at])) for row in rows)) if rows else 0 for at in kept)
-    return sum(cells) + _BETWEEN * (len(kept) - 1) + _AROUND
 
 
 def title(place: Place) -> str:
@@ -101,7 +79,14 @@ def wrapped(text: str, indent: str = "") -> str:
     from esco_graph.sparql import printable
 
     room = min(width(), WIDE)
-    return fill(printable(text), room, initial_indent=indent, subsequent_indent=indent + "  ", break_on_hyphens=False)
+    return fill(
+        printable(text),
+        room,
+        initial_indent=indent,
+        subsequent_indent=indent + "  ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def begin(graph: Graph, text: str, lang: str) -> tuple[str | SkillSet, str]:

@@ -216,7 +216,7 @@ class LabelIndex:
     def _near(self, key: str) -> Iterator[str]:
         """Give the labels that hold all the words, then those spelt nearly so, then those that share whole words.
 
-        Among the first, those that begin with the words come before; else the nearest is first.
+        Among the first, those that begin with the words come before, occupations on top; else the nearest is first.
         """
         if not key or len(key) > _LONGEST:
             return
@@ -225,10 +225,15 @@ class LabelIndex:
         self._sorted_keys = self._sorted_keys or sorted(self._entries)  # so that ties do not depend on the store
         keys, ratio, words = self._sorted_keys, fuzz.token_sort_ratio, key.split()
         whole = (other for other in keys if words[0] in other and set(words) <= set(other.split()))
-        yield from sorted(whole, key=lambda other: (not other.startswith(key + " "), -ratio(key, other), other))
+        yield from sorted(whole, key=lambda other: (*self._beginning(key, other), -ratio(key, other), other))
         yield from (hit[0] for hit in process.extract(key, keys, scorer=ratio, score_cutoff=_NEAR, limit=100))
         holding = process.extract(key, keys, scorer=fuzz.token_set_ratio, score_cutoff=100, limit=None)
         yield from sorted((hit[0] for hit in holding), key=lambda other: (-ratio(key, other), other))
+
+    def _beginning(self, key: str, other: str) -> tuple[bool, bool]:
+        """Sort key of labels: first the occupations that begin with these words, then what else does, then the rest."""
+        begins = other.startswith(key + " ")
+        return not begins, not (begins and any(self.kind(entry[0]) == "occupation" for entry in self._entries[other]))
 
 
 def check_kind(kind: str | None) -> str | None:

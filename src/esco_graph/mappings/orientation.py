@@ -98,7 +98,8 @@ class Orientation:
                 "Which way round broad and narrow are meant is not sure; look at some rows, or say --orientation."
             )
         if self.disagree:
-            said.append("The signs disagree: " + "; ".join(w.words for w in self.witnesses if w.verdict) + ".")
+            words = "; ".join(one.words for one in self.witnesses if one.verdict)
+            said.append(f"The signs disagree: {words}." if self.told else "These signs disagree.")
         return said + [self._said_of_groups(kind, reading) for kind, reading in self.groups.items()]
 
     def _said_of_groups(self, kind: str, reading: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -72,9 +73,12 @@ def find_side(graph: Graph, text: str) -> Side:
     raise NotFoundError(what, advice=f"{others} Import others with esco-graph mappings import FILE.")
 
 
-def find_code(graph: Graph, side: Side, text: str, *, lang: str = "en") -> Named:
+def find_code(
+    graph: Graph, side: Side, text: str, *, lang: str = "en", known: Mapping[str, Sequence[Named]] | None = None
+) -> Named:
     """Find the concept of a classification by its code, IRI or label.
 
+    `known` are its members `by_label`, for who looks for many and has read them.
     Raises NotFoundError with near codes and labels, AmbiguousError when a label is that of several concepts.
     """
     if side.in_esco:
@@ -88,15 +92,24 @@ def find_code(graph: Graph, side: Side, text: str, *, lang: str = "en") -> Named
         return Hierarchy(graph, lang).name(match.iri)
     iris = _by_code(graph, side, text)
     if not iris:
-        known = members(graph, side)
-        iris = sorted({one.iri for one in known if fold(one.label) == fold(text)})
+        known = by_label(members(graph, side)) if known is None else known
+        iris = sorted({one.iri for one in known.get(fold(text), ())})
         if not iris:
-            raise NotFoundError(f"{side.name} has no {text[:60]!r} here", advice=_near(known, text))
+            near = _near([one for some in known.values() for one in some], text)
+            raise NotFoundError(f"{side.name} has no {text[:60]!r} here", advice=near)
     names = [Hierarchy(graph, lang).name(iri) for iri in iris]
     if len(names) > 1:
         listed = "; ".join(map(str, names[:5]))
         raise AmbiguousError(f"{text[:60]!r} means {len(names)} concepts", candidates=tuple(iris), advice=f"{listed}.")
     return names[0]
+
+
+def by_label(known: Iterable[Named]) -> dict[str, list[Named]]:
+    """Group concepts by their folded label."""
+    found: dict[str, list[Named]] = {}
+    for one in known:
+        found.setdefault(fold(one.label), []).append(one)
+    return found
 
 
 def _side(key: str, scheme: str) -> Side:
@@ -111,9 +124,9 @@ def _by_code(graph: Graph, side: Side, text: str) -> list[str]:
         found = graph.ask(f"ASK {{ {ox.NamedNode(text)} <{SKOS}inScheme> {scheme} }}")
         return [text] if found else []
     codes = {" ".join(text.split())}
-    if known := TAXONOMIES.get(side.key):
+    if taxonomy := TAXONOMIES.get(side.key):
         try:
-            codes.add(known.code_of(text))
+            codes.add(taxonomy.code_of(text))
         except ParameterError:
             codes.discard("")  # not the form of a code: it may be a label
     values = " ".join(str(ox.Literal(code)) for code in sorted(codes))
@@ -167,7 +180,7 @@ def _asked_members(graph: Graph, side: Side) -> list[Named]:
     return [found[iri] for iri in sorted(found)]
 
 
-def _near(known: list[Named], text: str) -> str:
+def _near(known: Sequence[Named], text: str) -> str:
     """Name the concepts whose code or label is nearest."""
     from rapidfuzz import process
 

@@ -57,7 +57,7 @@ def read_rdf_set(path: Path, *, base: str = DEFAULT_BASE, name: str = "") -> Map
         raise SourceError(
             what, where=str(path), advice="Mappings are triples with skos:exactMatch, closeMatch and so on."
         )
-    remarks = (f"{facts.left} mappings to a text or a node without a name were left out",) if facts.left else ()
+    remarks = (f"Mappings to a text or a node without a name are left out: {facts.left:,}",) if facts.left else ()
     made = MappingSet(own, set_iri(own, base), mappings=rows, source=path.name, sha256=digest, remarks=remarks)
     made = replace(made, subject_source=_source(facts, rows, "subject"), object_source=_source(facts, rows, "object"))
     named = {iri for row in rows for iri in (row.subject, row.object) if not (is_esco(iri) or iri.startswith(SSSOM))}

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from esco_graph.errors import NotFoundError
+from esco_graph.errors import AmbiguousError, NotFoundError
 from esco_graph.mappings.compose import BROAD, CLOSE, EXACT, LEAD, NARROW, RELATED
 from esco_graph.mappings.legs import AskedFacts, LoadedFacts
 from esco_graph.mappings.model import CHAINING, RELATIONS, UNSPECIFIED_LICENCE, Mapping, MappingSet, set_iri
-from esco_graph.mappings.sides import Side, find_code, find_side, members
+from esco_graph.mappings.sides import Side, by_label, find_code, find_side, members
 from esco_graph.mappings.slots import key_of, source_iri
 from esco_graph.mappings.store import load, sets
 from esco_graph.mappings.ways import Answer, Named, Step, Way, answers
@@ -118,7 +118,8 @@ def translate_many(
 ) -> Iterator[Translation | NotFoundError]:
     """Translate a list of codes, or all concepts of the classification that the graph holds, by IRI.
 
-    The mapping sets are read once. A code that is not found gives its error in its place.
+    The mapping sets are read once. A code that is not found, or a label of several
+    concepts, gives an error in its place.
     """
     start, end = find_side(graph, source), find_side(graph, target)
     facts, titles = facts_between(graph, start, end, lang), _titles(graph)
@@ -216,6 +217,7 @@ def _concepts(graph: Graph, side: Side, codes: Iterable[str] | None, lang: str) 
         yield from known
         return
     by_code: dict[str, list[Named]] = {}
+    named = by_label(known)
     for one in known:
         by_code.setdefault(one.code, []).append(one)
     for code in codes:
@@ -224,9 +226,11 @@ def _concepts(graph: Graph, side: Side, codes: Iterable[str] | None, lang: str) 
             yield fits[0]
             continue
         try:
-            yield find_code(graph, side, code, lang=lang)
+            yield find_code(graph, side, code, lang=lang, known=named)
         except NotFoundError as error:
             yield error
+        except AmbiguousError as error:  # one label of several concepts does not end the list
+            yield NotFoundError(error.what, advice=error.advice)
 
 
 def _key(head: MappingSet, side: str) -> str:

@@ -151,7 +151,7 @@ def _plain(facts: Facts, start: Named, within: Callable[[str], bool]) -> Iterato
 
 
 def _nearest(facts: Facts, start: Named, within: Callable[[str], bool], *, sound: bool) -> list[Way]:
-    """Give the ways with the fewest steps of hierarchy, upward and downward; only those that prove something if sound."""
+    """Give the ways with the fewest steps of hierarchy, upward and downward; `sound` ones are no leads."""
     nearest = []
     for up in (True, False):
         for steps in range(1, DEPTH + 1):

@@ -194,11 +194,12 @@ class Person:
         return "List skills, by label or IRI; esco-graph search finds them."
 
 
-def pseudonymous(person: Person) -> Person:
+def pseudonymous(person: Person, *, iri: str = "") -> Person:
     """Take out what tells who the person is: names, own words, evidence, employers; dates are cut to their year.
 
-    Only concepts of the graph stay. The IRI is made from what stays (see `content_iri`), so that the same profile
-    always has the same one. What is left can still single a person out: it is a pseudonym, and not anonymous.
+    Only concepts of the graph stay. The IRI is `iri`, else a random one (UUID version 4): one that is made from the
+    profile, as `content_iri` is, would lead back to the named file. What is left can still single a person out: it is
+    a pseudonym, and not anonymous.
     """
     known = {(line.kind, line.number): line for line in person.lines if line.status in ("found", "obsolete")}
 
@@ -221,8 +222,8 @@ def pseudonymous(person: Person) -> Person:
         for line in person.lines
         for kept in ((line.kind, line.number) in known,)
     )
-    bare = Person("", lang=person.lang, skills=skills, occupations=occupations, aims=aims, lines=lines)
-    return replace(bare, iri=content_iri(bare))
+    made = iri or uuid.uuid4().urn
+    return Person(made, lang=person.lang, skills=skills, occupations=occupations, aims=aims, lines=lines)
 
 
 def content_iri(person: Person) -> str:

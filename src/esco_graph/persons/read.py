@@ -50,10 +50,10 @@ def is_person_file(text: str) -> bool:
 def read_person(path: Path | str, graph: Graph, *, lang: str = "en", pseudonymous: bool = False) -> Person:
     """Read the file of one person and find its concepts in a graph.
 
-    `lang` is the language of its words unless the file says so. `pseudonymous` takes out what tells who it is. Nothing
-    of the file is sent anywhere: a remote graph is asked for whole lists of labels only. Raises SourceError for a file
-    that is missing, too large, not UTF-8, of no known form or wrong in its form; a line that is not understood is no
-    error, but in `Person.unresolved`.
+    `lang` is the language of its words unless the file says so. `pseudonymous` takes out what tells who it is, and
+    gives a new random IRI each time. Nothing of the file is sent anywhere: a remote graph is asked for whole lists of
+    labels only. Raises SourceError for a file that is missing, too large, not UTF-8, of no known form or wrong in its
+    form; a line that is not understood is no error, but in `Person.unresolved`.
     """
     path = Path(path)
     lang = check_lang(lang)

@@ -16,3 +16,6 @@ MEASURE_NAMES = {
 DEFAULT_MEASURE = "likeness"
 NEAREST_MEASURE = "likeness"
 """The measure by which the nearest occupations are stored."""
+
+NEAR = {1: "same group as", 2: "same wider group as"}
+"""How a missing skill and a held one are near, in words, by the steps up to the broader concept that they share."""

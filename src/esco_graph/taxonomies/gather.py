@@ -122,9 +122,14 @@ class Gatherer:
         iris = {code: self._iri(entry) for code, entry in self.entries.items()}
         unknown: dict[str, list[str]] = defaultdict(list)
         made = [self._concept(entry, iris, unknown) for entry in self.entries.values()]
-        for parent, places in sorted(unknown.items(), key=lambda item: item[1][0]):
+        for parent, places in sorted(unknown.items(), key=lambda item: _place(item[1][0])):
             message = f"is named as the broader code of {len(places):,} concepts and is not in the file"
             self.faults.append(Fault(places[0], parent[:80], message))
+        if unknown:
+            self.remarks.append(
+                f"Codes that are named as broader and are not there: {len(unknown):,}. If another file has them, give "
+                "all files in one command: esco-graph taxonomies add FILE FILE."
+            )
         twice = [iri for iri, count in Counter(iris.values()).items() if count > 1]
         for iri in twice:
             self.faults.append(Fault("", iri, "is the IRI of several codes; only the first is kept"))
@@ -178,6 +183,16 @@ class Gatherer:
         except ParameterError:
             return None
         return code if code in self.entries else None
+
+
+def _place(where: str) -> tuple[str, int]:
+    """Give what to sort places by: the file, then the number of the line.
+
+    >>> sorted(["a.csv:1000", "a.csv:101"], key=_place)
+    ['a.csv:101', 'a.csv:1000']
+    """
+    name, _, line = where.rpartition(":")
+    return (name, int(line)) if line.isdecimal() else (where, 0)
 
 
 def tidy(text: str) -> str:

@@ -116,7 +116,7 @@ def concept_triples(
 
 
 def heads(graph: Graph) -> list[Head]:
-    """List the classifications that a graph holds, by key.
+    """List the classifications that a graph holds, by key; works on remote graphs.
 
     >>> from esco_graph.graph import Graph
     >>> rome = Taxonomy("rome", "ROME", "fr")
@@ -132,18 +132,27 @@ def _head(graph: Graph, name: str) -> Head:
 
     node = ox.NamedNode(name)
     key = name.removeprefix(SPACE)
-    marked = next(graph.quads(None, ox.NamedNode(DCT + "title"), None, node), None)
-    scheme = marked.subject if marked and isinstance(marked.subject, ox.NamedNode) else node
-
-    def texts(predicate: str) -> list[str]:
-        found = graph.quads(scheme, ox.NamedNode(predicate), None, node)
-        return sorted(quad.object.value for quad in found if isinstance(quad.object, ox.Literal))
-
-    version = next(iter(texts(OWL + "versionInfo")), "")
-    title, lang = (next(iter(texts(DCT + word)), "") for word in ("title", "language"))
+    titled = graph.select(f"SELECT ?s WHERE {{ GRAPH {node} {{ ?s <{DCT}title> ?t }} }} ORDER BY STR(?s)").rows
+    scheme = next((row[0] for row in titled if isinstance(row[0], ox.NamedNode)), node)
+    facts: dict[str, list[str]] = defaultdict(list)
+    for predicate, value in graph.select(f"SELECT ?p ?o WHERE {{ GRAPH {node} {{ {scheme} ?p ?o }} }}"):
+        if isinstance(predicate, ox.NamedNode) and isinstance(value, ox.Literal):
+            facts[predicate.value].append(value.value)
+    named = (OWL + "versionInfo", DCT + "title", DCT + "language")
+    version, title, lang = (min(facts[one], default="") for one in named)
     known = TAXONOMIES.get(key) or Taxonomy(key, title or key, lang or "en", scheme=scheme.value)
-    count = len(_members(graph, scheme, node))
-    return Head(known, scheme.value, name, version, tuple(texts(DCT + "source")), count)
+    sources = tuple(sorted(facts[DCT + "source"]))
+    return Head(known, scheme.value, name, version, sources, _count(graph, scheme, node))
+
+
+def _count(graph: Graph, scheme: ox.NamedNode, own: ox.NamedNode) -> int:
+    """Count the concepts of a scheme, as `_members` gives them."""
+    if graph.store is not None:
+        return len(_members(graph, scheme, own))
+    inside = f"?c {_IN_SCHEME} {scheme}"
+    where = inside if scheme.value.startswith(ESCO_DATA) else f"GRAPH {own} {{ {inside} }}"
+    rows = graph.select(f"SELECT (COUNT(DISTINCT ?c) AS ?n) WHERE {{ {where} }}").rows
+    return int(rows[0][0].value)  # type: ignore[union-attr]
 
 
 def _members(graph: Graph, scheme: ox.NamedNode, own: ox.NamedNode) -> set[ox.NamedNode]:

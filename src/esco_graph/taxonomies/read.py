@@ -175,8 +175,9 @@ class _Skos:
             what = f"broader concepts of other classifications are left out: {_listed(outside)}"
             gatherer.remarks.append(f"{self.path.name}: {what}.")
         if self.file.mappings:
-            what = f"{self.file.mappings:,} mappings to other classifications are not taken over"
-            gatherer.remarks.append(f"{self.path.name}: {what}; see esco-graph mappings import.")
+            number = self.file.mappings
+            what = f"{number:,} mapping{'s' * (number != 1)} to other classifications not"
+            gatherer.remarks.append(f"{self.path.name}: {what} taken over; see esco-graph mappings import.")
 
 
 def _open(path: Path, wanted: Wanted, taxonomy: Taxonomy | None) -> _Table | _Skos:

@@ -19,7 +19,8 @@ _MAPPINGS = GRAPHS + "mapping/"
 _TYPE = ox.NamedNode(RDF + "type")
 _CONCEPT = ox.NamedNode(SKOS + "Concept")
 _PREF, _ALT = ox.NamedNode(SKOS + "prefLabel"), ox.NamedNode(SKOS + "altLabel")
-_OF_A_SET = (_TYPE, _PREF, _ALT, ox.NamedNode(SKOS + "notation"), ox.NamedNode(SKOS + "inScheme"))
+_IN_SCHEME = ox.NamedNode(SKOS + "inScheme")
+_OF_A_SET = (_TYPE, _PREF, _ALT, ox.NamedNode(SKOS + "notation"), _IN_SCHEME)
 """What a mapping set says of a concept that no classification describes."""
 
 
@@ -28,12 +29,17 @@ class Added:
     """What was stored: the new generation ("" when nothing changed), new statements, and those held elsewhere.
 
     `otherwise` are labels left out because ESCO calls the concept by another one: (IRI, ESCO's label, the file's).
+    `before` counts the concepts of the earlier load that this one took the place of, `gone` those that it has not;
+    `missing` are concepts that mapping sets name and that it has not.
     """
 
     generation: str
     new: int
     held: int
     otherwise: tuple[tuple[str, str, str], ...] = ()
+    before: int = 0
+    gone: int = 0
+    missing: int = 0
 
 
 def add_taxonomy(workspace: Workspace, read: Read, *, base: str = DEFAULT_BASE) -> Added:
@@ -47,8 +53,13 @@ def add_taxonomy(workspace: Workspace, read: Read, *, base: str = DEFAULT_BASE) 
     key = read.taxonomy.key
     sources = [f"{name} (sha256 {digest})" for name, digest in read.sha256]
     node = ox.NamedNode(taxonomy_graph(key))
+    iris = {concept.iri for concept in read.concepts}
     with workspace.write(f"taxonomies add {key}") as draft:
-        _clear_sets(draft.store, {concept.iri for concept in read.concepts})
+        _give_back(draft.store, node)  # what sets name and the new load has not must not go with the earlier one
+        _clear_sets(draft.store, iris)
+        typed = draft.store.quads_for_pattern(None, _TYPE, _CONCEPT, node)
+        before = {quad.subject.value for quad in typed if isinstance(quad.subject, ox.NamedNode)}
+        missing = _in_sets(draft.store, ox.NamedNode(read.taxonomy.scheme_iri(base))) - iris
         given = list(dict.fromkeys(taxonomy_quads(read.taxonomy, read.concepts, base=base, sources=sources)))
         new = [quad for quad in given if not _held(draft.store, quad, node)]
         other = {quad: label for quad in new if (label := _other_label(draft.store, quad, node))}
@@ -59,13 +70,13 @@ def add_taxonomy(workspace: Workspace, read: Read, *, base: str = DEFAULT_BASE) 
             draft.store.remove_graph(node)
             draft.store.bulk_extend(wanted)
             _account(draft, workspace, {"taxonomies": [key]})
-    iris = {concept.iri for concept in read.concepts}
     otherwise = tuple(
         (quad.subject.value, label, quad.object.value)
         for quad, label in other.items()
         if isinstance(quad.subject, ox.NamedNode) and isinstance(quad.object, ox.Literal) and quad.subject.value in iris
     )
-    return Added("" if draft.discarded else draft.name, len(wanted), len(given) - len(new), otherwise)
+    generation, held = "" if draft.discarded else draft.name, len(given) - len(new)
+    return Added(generation, len(wanted), held, otherwise, len(before), len(before - iris), len(missing))
 
 
 def remove_taxonomy(workspace: Workspace, key: str) -> str:
@@ -119,6 +130,12 @@ def _other_label(store: ox.Store, quad: ox.Quad, own: ox.NamedNode) -> str:
 def _sets(store: ox.Store) -> list[ox.NamedNode]:
     names = (node for node in store.named_graphs() if isinstance(node, ox.NamedNode))
     return sorted((node for node in names if node.value.startswith(_MAPPINGS)), key=lambda node: node.value)
+
+
+def _in_sets(store: ox.Store, scheme: ox.NamedNode) -> set[str]:
+    """Give the IRIs of the concepts that mapping sets put in a scheme."""
+    quads = (quad for graph in _sets(store) for quad in store.quads_for_pattern(None, _IN_SCHEME, scheme, graph))
+    return {quad.subject.value for quad in quads if isinstance(quad.subject, ox.NamedNode)}
 
 
 def _clear_sets(store: ox.Store, members: set[str]) -> None:
