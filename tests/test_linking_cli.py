@@ -186,7 +186,11 @@ def test_another_language_is_said_to_be_far(run: Run) -> None:
 
 
 def test_titles_in_no_known_language_are_doubted(run: Run) -> None:
-    said = run("link", "-", input="blåbärsplockare\nsjuksköterska\n").stderr
+    done = run("link", "-", "--format", "json", "--embed", "off", input="blåbärsplockare\nsjuksköterska\n")
+    found = [one for title in json.loads(done.stdout)["linked"] for one in title["candidates"]]
+    assert found
+    assert all("confidence" not in one for one in found)
+    said = done.stderr
     assert "say --lang if it is another" in said
     assert "cannot be told" in said
     assert "esco-graph build ESCO-FOLDER --lang fr,en" in said

@@ -89,7 +89,7 @@ def extract(
     elif format_ == "json":
         print_json([_json(one) for one in found])
     else:
-        show_rows(COLUMNS, [_row(one) for one in found], format_)
+        show_rows(COLUMNS, [_row(one) for one in found], format_, spared=("concept", "start", "end", "kind"))
     if not found:
         empty = "There is no text." if not text.strip() else ""
         say_aside(empty or "Nothing is named clearly enough; a lower --threshold shows more.")

@@ -27,6 +27,8 @@ OF_ESCO = {
     **dict.fromkeys(("skill", "skills"), "skill"),
 }
 """What ESCO itself is called as a source or target, and the kind that is meant."""
+UNDETERMINED = "und"
+"""The language tag of ISO 639-2 for a language that is not known."""
 EVERY = 500  # titles between two steps of the progress bar
 
 
@@ -75,9 +77,9 @@ def file_job(
             raise
         raise SourceError(error.what, where=shown, advice="Give titles, one on each line, or a table.") from error
     say_aside(f"{shown}: {titles.said}.")
-    spoken = given or _guessed(graph, [query.label for query in titles.sample])
+    spoken, sure = (given, True) if given else _guessed(graph, [query.label for query in titles.sample])
     target, target_lang = target_of(graph, to, spoken)
-    queries = (replace(query, lang=spoken) for query in titles)
+    queries = (replace(query, lang=spoken if sure else UNDETERMINED) for query in titles)
     own = known or own_taxonomy(name or Path(shown).stem, spoken)
     return Job(queries, own, spoken, target, target_lang)
 
@@ -151,7 +153,8 @@ def linked(linker: Linker | SkillLinker, job: Job) -> Iterator[Linked]:
         say_aside(f"Few words of the titles are in labels in {job.lang}: is that their language? (--lang)")
 
 
-def _guessed(graph: Graph, titles: list[str]) -> str:
+def _guessed(graph: Graph, titles: list[str]) -> tuple[str, bool]:
+    """Give the likeliest language of the titles, and whether enough of their words are known to say so."""
     from esco_graph.linking.guess import FEW, guess_lang
 
     guess = guess_lang(graph, titles)
@@ -160,12 +163,13 @@ def _guessed(graph: Graph, titles: list[str]) -> str:
     known = f"its labels have {guess.share:.0%} of their words"
     if guess.share >= FEW:
         say_aside(f"Language of the titles: {guess.lang} ({known}).")
-        return guess.lang
+        return guess.lang, True
     say_aside(
-        f"The language of the titles cannot be told: {guess.lang} is taken ({known}); say --lang if it is another. The "
-        f"graph has labels in {', '.join(_langs(graph, 'occupation'))}; others come with a build: {_build('fr')}"
+        f"The language of the titles cannot be told: {guess.lang} is taken ({known}), without a confidence; say --lang "
+        f"if it is another. The graph has labels in {', '.join(_langs(graph, 'occupation'))}; others come with a build: "
+        f"{_build('fr')}"
     )
-    return guess.lang
+    return guess.lang, False
 
 
 def _build(lang: str) -> str:
