@@ -165,9 +165,9 @@ def _guessed(graph: Graph, titles: list[str]) -> tuple[str, bool]:
         say_aside(f"Language of the titles: {guess.lang} ({known}).")
         return guess.lang, True
     say_aside(
-        f"The language of the titles cannot be told: {guess.lang} is taken ({known}), without a confidence; say --lang "
-        f"if it is another. The graph has labels in {', '.join(_langs(graph, 'occupation'))}; others come with a build: "
-        f"{_build('fr')}"
+        f"The language of the titles cannot be told: {guess.lang} is taken ({known}), without a confidence; say "
+        f"--lang if it is another. The graph has labels in {', '.join(_langs(graph, 'occupation'))}; others come with "
+        f"a build: {_build('fr')}"
     )
     return guess.lang, False
 
