@@ -194,8 +194,9 @@ def test_another_title_helps_and_says_so() -> None:
 
 
 def test_an_empty_title_and_no_candidates_are_told_apart() -> None:
-    (empty,) = linked(Query("1", " ", alt=("manage projects",)))
+    empty, after = linked(Query("1", " ", alt=("manage projects",)), Query("2", "manage budgets"))
     assert (empty.candidates, empty.remark) == ((), "there is no title")
+    assert after.candidates[0].label == "manage budgets"
     with pytest.raises(ParameterError, match="number of candidates"):
         SkillLinker.of(Graph.memory(), "en", k=0)
 

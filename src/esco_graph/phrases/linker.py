@@ -62,7 +62,8 @@ class SkillLinker:
             titles = [[query.label, *dict.fromkeys(query.alt)][: MOST_ALT + 1] for query in chunk]
             found = nearest(self.bags, [title for some in titles for title in some], self.k, self.vectors)
             for query, some in zip(chunk, titles, strict=True):
-                candidates = self._best(some, [next(found) for _ in some]) if query.label.strip() else ()
+                mine = [next(found) for _ in some]
+                candidates = self._best(some, mine) if query.label.strip() else ()
                 yield Linked(query, candidates, remark_of(query, candidates))
 
     def _best(self, titles: Sequence[str], found: Sequence[tuple[PhraseCandidate, ...]]) -> tuple[PhraseCandidate, ...]:
