@@ -19,6 +19,7 @@ from esco_graph.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "data"
+os.environ.pop("COLUMNS", None)  # pytest-xdist sets it for its workers, and tables obey it
 
 
 Run = Callable[..., Result]
