@@ -110,11 +110,11 @@ def _made(
 
     def made(what: str, texts: Sequence[str]) -> NDArray[np.float16]:
         path = folder / f"{_key(encoder, texts)}.npy"
-        kept = read_vectors(path, (len(texts), encoder.size))
+        kept = _read(path, (len(texts), encoder.size))
         if kept is None:
             told = f"sentence vectors of {what} ({name}; once)"
             kept = encoded(encode, texts, encoder.size, lambda done, of: progress(told, done, of)).astype(np.float16)
-            write_vectors(path, kept)
+            _write(path, kept)
         return kept
 
     labels = made("labels", index.labels)
@@ -133,10 +133,10 @@ def _whole(label: str, description: str) -> str:
     return f"{label}. {description[:_DESCRIPTION]}" if description else label
 
 
-def read_vectors(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | None:
+def _read(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | None:
     """Map kept vectors; None when there are none, or others than these.
 
-    >>> read_vectors(Path("no such file"), (1, 2)) is None
+    >>> _read(Path("no such file"), (1, 2)) is None
     True
     """
     try:
@@ -146,10 +146,10 @@ def read_vectors(path: Path, shape: tuple[int, int]) -> NDArray[np.float16] | No
     return found if found.shape == shape and found.dtype == np.float16 else None
 
 
-def write_vectors(path: Path, vectors: NDArray[np.float16]) -> None:
+def _write(path: Path, vectors: NDArray[np.float16]) -> None:
     """Keep vectors; where nothing can be written they are made anew next time.
 
-    >>> write_vectors(Path("/dev/null/vectors.npy"), np.zeros((1, 2), np.float16))
+    >>> _write(Path("/dev/null/vectors.npy"), np.zeros((1, 2), np.float16))
     """
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
